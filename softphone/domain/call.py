@@ -1,0 +1,95 @@
+"""The call: one frozen value, moved by ``apply`` alone.
+
+States are RFC 4235's. "Ringing" is ``early``. Hold is not a state: it is the media direction each side
+asked for. ``apply`` lives in ``call_transition`` beside the events it reads.
+"""
+
+from __future__ import annotations
+
+import enum
+
+import msgspec
+
+from softphone.domain.errors import FailureCause
+from softphone.domain.media import MediaDirection, Quality
+from softphone.domain.uri import Party
+
+
+class CallState(enum.Enum):
+    """RFC 4235 §3.7.1."""
+
+    TRYING = "trying"
+    PROCEEDING = "proceeding"
+    EARLY = "early"
+    CONFIRMED = "confirmed"
+    TERMINATED = "terminated"
+
+
+class TerminatedReason(enum.Enum):
+    """RFC 4235 §4.1.2: what ended the dialog."""
+
+    CANCELLED = "cancelled"
+    REJECTED = "rejected"
+    REPLACED = "replaced"
+    LOCAL_BYE = "local-bye"
+    REMOTE_BYE = "remote-bye"
+    ERROR = "error"
+    TIMEOUT = "timeout"
+
+
+class Direction(enum.Enum):
+    """RFC 4235 §4.1.1: who sent the INVITE, seen from here."""
+
+    INITIATOR = "initiator"
+    RECIPIENT = "recipient"
+
+
+class Call(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything known of one call. Times are Unix seconds; 0.0 where it has not happened."""
+
+    key: str
+    account_key: str
+    direction: Direction
+    remote: Party
+    state: CallState
+    sip_call_id: str = ""
+    reason: TerminatedReason | None = None
+    cause: FailureCause = FailureCause.NONE
+    status_code: int = 0
+    reason_phrase: str = ""
+    local_media: MediaDirection = MediaDirection.SENDRECV
+    remote_media: MediaDirection = MediaDirection.SENDRECV
+    early_media: bool = False
+    muted: bool = False
+    codec: str = ""
+    quality: Quality | None = None
+    created_at_s: float = 0.0
+    confirmed_at_s: float = 0.0
+    terminated_at_s: float = 0.0
+
+    @property
+    def held(self) -> bool:
+        """We keep them waiting."""
+        return self.local_media.holds
+
+    @property
+    def held_by_remote(self) -> bool:
+        """They keep us waiting."""
+        return self.remote_media.holds
+
+    @property
+    def is_live(self) -> bool:
+        """It is not over."""
+        return self.state is not CallState.TERMINATED
+
+    @property
+    def is_ringing_here(self) -> bool:
+        """Somebody calls and waits for this phone's answer."""
+        return self.direction is Direction.RECIPIENT and self.state is CallState.EARLY
+
+    @property
+    def duration_s(self) -> float:
+        """Seconds of talking; 0.0 before the answer and while it still runs."""
+        if not self.confirmed_at_s or not self.terminated_at_s:
+            return 0.0
+        return max(self.terminated_at_s - self.confirmed_at_s, 0.0)

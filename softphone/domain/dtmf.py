@@ -1,0 +1,28 @@
+"""DTMF: the sixteen telephone events 0–15 (RFC 4733 §3.2) and how they are sent."""
+
+from __future__ import annotations
+
+import enum
+
+from softphone.domain.halfwidth import to_halfwidth
+
+DIGITS = "0123456789*#ABCD"
+
+
+class DtmfMethod(enum.Enum):
+    """How a digit travels: RFC 4733 telephone-event, or SIP INFO (application/dtmf-relay)."""
+
+    TELEPHONE_EVENT = "telephone-event"
+    INFO = "info"
+
+
+def clean_digits(text: str) -> str:
+    """Upper-case half-width digits of ``text``.
+
+    Errors: ValueError names the first character that is no DTMF digit.
+    """
+    digits = to_halfwidth(text).upper()
+    for char in digits:
+        if char not in DIGITS:
+            raise ValueError(char)
+    return digits

@@ -1,0 +1,239 @@
+"""What the engine tells the phone process. Past tense, frozen, one tagged union.
+
+Times ``at_s`` are Unix seconds taken when it happened. Audio never travels here: levels and quality do,
+throttled. ``EngineLost`` and ``EngineRestarted`` are made by ``link.EngineClient``, never by an engine.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from softphone.domain.account import RegistrationCause, RegistrationState
+from softphone.domain.call import CallState, Direction, TerminatedReason
+from softphone.domain.errors import FailureCause
+from softphone.domain.media import MediaDirection, Quality
+from softphone.domain.uri import Party
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag=str):
+    """Base of every event."""
+
+
+class EngineReady(Event, frozen=True, kw_only=True):
+    """The engine runs and waits for Configure."""
+
+    protocol_version: int
+    pid: int
+    versions: dict[str, str] = {}
+
+
+class RegistrationChanged(Event, frozen=True, kw_only=True):
+    """The registrar's word on an account, or why there is none.
+
+    ``status_code`` 0 where no answer came. ``retry_in_s`` 0 where nothing more is tried by itself.
+    """
+
+    account_key: str
+    state: RegistrationState
+    cause: RegistrationCause = RegistrationCause.NONE
+    status_code: int = 0
+    reason_phrase: str = ""
+    expires_s: int = 0
+    retry_in_s: float = 0.0
+    at_s: float = 0.0
+
+
+class CallCreated(Event, frozen=True, kw_only=True):
+    """A call exists: ours after MakeCall (trying), theirs after INVITE (early: 180 is sent)."""
+
+    key: str
+    account_key: str
+    direction: Direction
+    remote: Party
+    state: CallState
+    sip_call_id: str = ""
+    at_s: float = 0.0
+
+
+class CallStateChanged(Event, frozen=True, kw_only=True):
+    """A call moved (RFC 4235 §3.7.1). ``reason`` only with terminated."""
+
+    key: str
+    state: CallState
+    reason: TerminatedReason | None = None
+    cause: FailureCause = FailureCause.NONE
+    status_code: int = 0
+    reason_phrase: str = ""
+    q850_cause: int = 0
+    remote: Party | None = None
+    at_s: float = 0.0
+
+
+class MediaChanged(Event, frozen=True, kw_only=True):
+    """The media of a call were negotiated (again).
+
+    ``local_media`` is what we asked for, ``remote_media`` what they did. ``early_media``: the far side
+    plays its own ringback or guidance before the answer.
+    """
+
+    key: str
+    local_media: MediaDirection
+    remote_media: MediaDirection
+    codec: str
+    early_media: bool = False
+
+
+class MuteChanged(Event, frozen=True, kw_only=True):
+    """The microphone of a call was muted or opened."""
+
+    key: str
+    muted: bool
+
+
+class DtmfReceived(Event, frozen=True, kw_only=True):
+    """The far side pressed a key."""
+
+    key: str
+    digit: str
+
+
+class DtmfSent(Event, frozen=True, kw_only=True):
+    """Digits were handed to the stream (telephone-event) or accepted (INFO)."""
+
+    key: str
+    digits: str
+
+
+class QualityMeasured(Event, frozen=True, kw_only=True):
+    """Every 2 s in a confirmed call, and once more just before it ends."""
+
+    key: str
+    quality: Quality
+
+
+class LevelsMeasured(Event, frozen=True, kw_only=True):
+    """Peak of the last 100 ms in dBFS, −90 for silence."""
+
+    input_dbfs: float
+    output_dbfs: float
+
+
+class AudioDevice(msgspec.Struct, frozen=True, kw_only=True):
+    """One sound device; ``name`` is stable across starts and re-plugging."""
+
+    name: str
+    inputs: int
+    outputs: int
+    is_default_input: bool = False
+    is_default_output: bool = False
+
+
+class AudioDevicesChanged(Event, frozen=True, kw_only=True):
+    """The devices there are now."""
+
+    devices: tuple[AudioDevice, ...]
+
+
+class AudioRouteChanged(Event, frozen=True, kw_only=True):
+    """A role plays on (or listens to) another device than before.
+
+    ``role`` input, output or ring. ``wanted`` is the device of the settings, ``used`` the one in use
+    ("" = none). ``fallback`` is True where ``used`` had to replace ``wanted``.
+    """
+
+    role: str
+    wanted: str
+    used: str
+    fallback: bool = False
+
+
+class AudioFailed(Event, frozen=True, kw_only=True):
+    """Sound does not work. ``code``: no_input, no_output, device, play_file, record_file."""
+
+    code: str
+    detail: str = ""
+
+
+class AudioMeasured(Event, frozen=True, kw_only=True):
+    """Counters of the audio path since the engine started, every 2 s in a call.
+
+    Fills in ms; ``skipped_samples`` were dropped or invented outside the resampler; ``late_frames`` are
+    bridge frames more than 10 ms off the clock, ``lateness_p99_ms`` over the last 2 s.
+    """
+
+    capture_fill_ms: float = 0.0
+    playout_fill_ms: float = 0.0
+    overruns: int = 0
+    underruns: int = 0
+    skipped_samples: int = 0
+    late_frames: int = 0
+    lateness_p99_ms: float = 0.0
+
+
+class RecordingsCompared(Event, frozen=True, kw_only=True):
+    """``correlation`` 0–1 after alignment, ``delay_ms`` of the recording, ``level_db`` against the reference.
+
+    ``ok`` False and ``problem`` set where a file could not be compared.
+    """
+
+    ok: bool
+    correlation: float = 0.0
+    delay_ms: float = 0.0
+    level_db: float = 0.0
+    problem: str = ""
+
+
+class CommandFailed(Event, frozen=True, kw_only=True):
+    """A command could not be carried out; nothing changed. ``key`` is the call's or account's, if any."""
+
+    command: str
+    cause: FailureCause
+    key: str = ""
+    detail: str = ""
+
+
+class Pong(Event, frozen=True, kw_only=True):
+    """The engine thread is alive. ``loop_lateness_ms`` is the longest stall since the last one."""
+
+    sequence: int
+    loop_lateness_ms: float = 0.0
+
+
+class EngineLost(Event, frozen=True, kw_only=True):
+    """The engine process ended unasked. ``exit_code`` negative: the signal. ``stderr_tail`` is redacted."""
+
+    exit_code: int
+    stderr_tail: str = ""
+    restart_in_s: float = 0.0
+
+
+class EngineRestarted(Event, frozen=True, kw_only=True):
+    """The engine is back; accounts were handed to it again."""
+
+    pid: int
+    after_s: float
+
+
+AnyEvent = (
+    EngineReady
+    | RegistrationChanged
+    | CallCreated
+    | CallStateChanged
+    | MediaChanged
+    | MuteChanged
+    | DtmfReceived
+    | DtmfSent
+    | QualityMeasured
+    | LevelsMeasured
+    | AudioDevicesChanged
+    | AudioRouteChanged
+    | AudioFailed
+    | AudioMeasured
+    | RecordingsCompared
+    | CommandFailed
+    | Pong
+    | EngineLost
+    | EngineRestarted
+)
+
+CallEvent = CallStateChanged | MediaChanged | MuteChanged | QualityMeasured

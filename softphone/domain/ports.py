@@ -1,0 +1,141 @@
+"""Ports: what the services need of the world, as Protocols. Adapters implement them, ``main`` joins them.
+
+Phone process: Engine, Dispatcher, Clock, Secrets, SettingsStore. Engine process: AudioEndpoint, EventSink.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+import msgspec
+
+from softphone.domain.commands import AnyCommand, AudioConfig, OutputRole, ToneKind
+from softphone.domain.events import AnyEvent, AudioDevice, AudioMeasured
+from softphone.domain.settings import Settings
+
+EventSink = Callable[[AnyEvent], None]
+
+
+class Engine(Protocol):
+    """The engine as the phone process sees it (``link.EngineClient``; ``FakeEngine`` in tests)."""
+
+    def start(self, on_event: EventSink) -> None:
+        """Start the process; every event is delivered through the dispatcher, in order."""
+
+    def send(self, command: AnyCommand) -> None:
+        """Queue a command. Never blocks, never raises; before EngineReady it waits in line."""
+
+    def stop(self, on_stopped: Callable[[], None]) -> None:
+        """Shutdown, at most 4 s, then kill; ``on_stopped`` comes through the dispatcher."""
+
+
+class Timer(Protocol):
+    """A call that was put off."""
+
+    def cancel(self) -> None:
+        """Forget it; harmless when it already ran."""
+
+
+class Dispatcher(Protocol):
+    """The main thread's queue."""
+
+    def post(self, action: Callable[[], None]) -> None:
+        """Run ``action`` on the main thread, soon. Thread: any."""
+
+    def call_later(self, delay_s: float, action: Callable[[], None]) -> Timer:
+        """Run ``action`` on the main thread after ``delay_s``. Thread: main."""
+
+
+class Clock(Protocol):
+    """Time, so that tests can set it."""
+
+    def now_s(self) -> float:
+        """Unix seconds."""
+
+
+class SecretResult(msgspec.Struct, frozen=True, kw_only=True):
+    """A password, or why there is none.
+
+    ``problem``: "" (fine; ``password`` None means none is stored), unavailable (no keyring on this
+    machine), denied (the user or the keyring said no), failed.
+    """
+
+    password: str | None = None
+    problem: str = ""
+
+    def __repr__(self) -> str:
+        return f"SecretResult(password={'***' if self.password else None}, problem={self.problem!r})"
+
+
+class Secrets(Protocol):
+    """Passwords. A keyring may ask the user, so nothing here blocks: results come by the dispatcher."""
+
+    def load(self, account: str, done: Callable[[SecretResult], None]) -> None:
+        """Look up the password of ``account`` (user@host)."""
+
+    def save(self, account: str, password: str, done: Callable[[SecretResult], None]) -> None:
+        """Store it; where the keyring cannot, it is kept for this run only and ``problem`` says so."""
+
+    def forget(self, account: str, done: Callable[[SecretResult], None]) -> None:
+        """Delete it, from this run's memory too."""
+
+
+class LoadedSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """Settings and what happened to the file: ``kept_aside`` names the damaged one that was put by."""
+
+    settings: Settings
+    kept_aside: str = ""
+
+
+class SettingsStore(Protocol):
+    """The settings file."""
+
+    def load(self) -> LoadedSettings:
+        """Read it; a damaged file is kept aside and defaults are given."""
+
+    def save(self, settings: Settings) -> None:
+        """Write it whole and atomically. Errors: OSError."""
+
+
+class AudioEndpoint(Protocol):
+    """Where the engine gets sound from and puts it: devices or files, and the pipeline between.
+
+    Frames are 20 ms of int16 little-endian mono at 16 kHz: 640 bytes.
+    """
+
+    def configure(self, config: AudioConfig) -> None:
+        """Take another configuration, running or not. Never raises: trouble is told to the sink."""
+
+    def start(self) -> None:
+        """A call has media: open the devices (or files) for talking. Idempotent. Thread: engine."""
+
+    def stop(self) -> None:
+        """No call has media: let the devices go. Idempotent. Thread: engine."""
+
+    def read_frame(self) -> bytes:
+        """What the microphone said, processed; silence where there is nothing. Thread: media clock."""
+
+    def write_frame(self, frame: bytes) -> None:
+        """What the far side said. Thread: media clock."""
+
+    def play_tone(self, tone: ToneKind, role: OutputRole, digit: str = "") -> None:
+        """Start a tone; opens the role's device by itself. Thread: engine."""
+
+    def stop_tone(self, role: OutputRole) -> None:
+        """Stop the role's tone. Thread: engine."""
+
+    def meter(self, on: bool) -> None:
+        """Report LevelsMeasured to the sink ten times a second while on, opening the input if needed."""
+
+    def devices(self) -> tuple[AudioDevice, ...]:
+        """The devices there are now."""
+
+    def poll(self) -> None:
+        """Called about five times a second on the engine thread: watch devices, report changes."""
+
+    def measure(self) -> AudioMeasured:
+        """The counters now."""
+
+    def close(self) -> None:
+        """Let everything go; the endpoint is not used again."""
