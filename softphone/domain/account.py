@@ -48,6 +48,25 @@ class RegistrationCause(enum.Enum):
     NO_ROUTE = "no_route"  # this computer has no network
 
 
+class Registration(msgspec.Struct, frozen=True, kw_only=True):
+    """How an account's registration is doing: what a status line says.
+
+    ``retry_in_s`` is 0 where nothing more is tried by itself.
+    """
+
+    account_key: str = MAIN_ACCOUNT
+    state: RegistrationState = RegistrationState.UNCONFIGURED
+    cause: RegistrationCause = RegistrationCause.NONE
+    status_code: int = 0
+    reason_phrase: str = ""
+    retry_in_s: float = 0.0
+
+    @property
+    def can_call(self) -> bool:
+        """「通話可能」."""
+        return self.state is RegistrationState.REGISTERED
+
+
 class Account(msgspec.Struct, frozen=True, kw_only=True):
     """One account. The password is never part of it: it goes from the keyring to the engine."""
 

@@ -7,7 +7,6 @@ import enum
 import msgspec
 
 from softphone.domain.account import Account
-from softphone.domain.media import DEFAULT_CODECS
 
 
 class Appearance(enum.Enum):
@@ -37,7 +36,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     version: int = 1
     account: Account | None = None
     audio: AudioSettings = AudioSettings()
-    codecs: tuple[str, ...] = DEFAULT_CODECS
+    codecs: tuple[str, ...] = ()  # empty: the provider's order
     language: str = "ja"
     appearance: Appearance = Appearance.SYSTEM
     ui_scale: int = 100  # percent

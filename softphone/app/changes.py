@@ -1,0 +1,115 @@
+"""What the services tell their observers: small frozen values, past tense like events.
+
+An observer is a function taking one ``Change``; it looks at the kinds it knows and ignores the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+
+from softphone.domain.account import Registration
+from softphone.domain.call import Call
+from softphone.domain.events import AudioDevice, AudioMeasured, AudioRouteChanged, RecordingsCompared
+from softphone.domain.history import CallRecord
+from softphone.domain.settings import Settings
+
+
+class RegistrationMoved(msgspec.Struct, frozen=True):
+    """The status line changes."""
+
+    registration: Registration
+
+
+class CallMoved(msgspec.Struct, frozen=True):
+    """A call is new (``before`` None), moved, or over (``call.state`` terminated: told once)."""
+
+    call: Call
+    before: Call | None = None
+
+
+class CallLogged(msgspec.Struct, frozen=True):
+    """A call is over and worth a row in the history."""
+
+    record: CallRecord
+
+
+class DtmfHeard(msgspec.Struct, frozen=True):
+    """The far side pressed a key."""
+
+    call_key: str
+    digit: str
+
+
+class DtmfTold(msgspec.Struct, frozen=True):
+    """Digits went out to the far side."""
+
+    call_key: str
+    digits: str
+
+
+class DevicesMoved(msgspec.Struct, frozen=True):
+    """The list of sound devices is another."""
+
+    devices: tuple[AudioDevice, ...]
+
+
+class RouteMoved(msgspec.Struct, frozen=True):
+    """A role (input, output, ring) uses another device."""
+
+    route: AudioRouteChanged
+
+
+class LevelsMoved(msgspec.Struct, frozen=True):
+    """Microphone and speaker peaks in dBFS (−90 is silence)."""
+
+    input_dbfs: float
+    output_dbfs: float
+
+
+class AudioCounted(msgspec.Struct, frozen=True):
+    """New figures of the audio path."""
+
+    counters: AudioMeasured
+
+
+class SettingsMoved(msgspec.Struct, frozen=True):
+    """The settings are others; they are saved already."""
+
+    settings: Settings
+
+
+class RecordingsJudged(msgspec.Struct, frozen=True):
+    """An answer to ``DeviceService.compare``."""
+
+    result: RecordingsCompared
+
+
+class Notice(msgspec.Struct, frozen=True):
+    """Something a person must be told in words: ``[notice]`` of the translation files.
+
+    ``severity`` is info, warning or error; ``action`` names the page that helps (account, audio) or "".
+    """
+
+    code: str
+    values: dict[str, str] = {}
+    severity: str = "info"
+    action: str = ""
+
+
+Change = (
+    RegistrationMoved
+    | CallMoved
+    | CallLogged
+    | DtmfHeard
+    | DtmfTold
+    | DevicesMoved
+    | RouteMoved
+    | LevelsMoved
+    | AudioCounted
+    | SettingsMoved
+    | RecordingsJudged
+    | Notice
+)
+Observer = Callable[[Change], None]

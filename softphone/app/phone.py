@@ -1,0 +1,155 @@
+"""The phone: the services together, every engine event handed to the one that owns it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from softphone.app.accounts import AccountService
+from softphone.app.alerting import AlertingService
+from softphone.app.calls import CallService
+from softphone.app.changes import Change, Notice, Observer, SettingsMoved
+from softphone.app.devices import DeviceService
+from softphone.app.settings import SettingsService
+from softphone.domain.commands import AudioConfig, Configure
+from softphone.domain.events import (
+    AnyEvent,
+    AudioDevicesChanged,
+    AudioFailed,
+    AudioMeasured,
+    AudioRouteChanged,
+    CallCreated,
+    CallStateChanged,
+    CommandFailed,
+    DtmfReceived,
+    DtmfSent,
+    EngineLost,
+    EngineRestarted,
+    LevelsMeasured,
+    MediaChanged,
+    MuteChanged,
+    QualityMeasured,
+    RecordingsCompared,
+    RegistrationChanged,
+)
+from softphone.domain.media import DEFAULT_CODECS
+from softphone.domain.ports import Clock, Dispatcher, Engine, Secrets, SettingsStore
+from softphone.domain.provider import ProviderProfile
+
+_log = logging.getLogger(__name__)
+
+CallEvents = CallStateChanged | MediaChanged | MuteChanged | QualityMeasured
+AudioEvents = (
+    AudioDevicesChanged
+    | AudioRouteChanged
+    | AudioFailed
+    | AudioMeasured
+    | LevelsMeasured
+    | RecordingsCompared
+)
+
+
+class Phone:
+    """Everything a window or a command line drives. Thread: main.
+
+    ``audio`` fixes the sound of this run (files, devices of the command line). ``codecs`` likewise.
+    """
+
+    def __init__(
+        self,
+        *,
+        engine: Engine,
+        dispatcher: Dispatcher,
+        clock: Clock,
+        store: SettingsStore,
+        secrets: Secrets,
+        profiles: tuple[ProviderProfile, ...],
+        user_agent: str,
+        audio: AudioConfig | None = None,
+        codecs: tuple[str, ...] = (),
+        bind_host: str = "",
+        log_level: int | None = None,
+    ) -> None:
+        self._engine = engine
+        self._user_agent = user_agent
+        self._codecs = codecs
+        self._bind_host = bind_host
+        self._log_level = log_level
+        self._configured: Configure | None = None
+        self._observers: list[Observer] = []
+        self.settings = SettingsService(store, self._tell)
+        self.accounts = AccountService(engine, secrets, self.settings, profiles, self._tell)
+        self.calls = CallService(
+            engine,
+            clock,
+            lambda: self.accounts.account,
+            lambda: self.accounts.registration,
+            self._tell,
+        )
+        self.alerting = AlertingService(engine, dispatcher)
+        self.devices = DeviceService(engine, dispatcher, self.settings, self._tell, audio)
+        self.observe(self.alerting.observe)
+
+    def observe(self, observer: Observer) -> Callable[[], None]:
+        """Tell ``observer`` of every change; call the result to stop."""
+        self._observers.append(observer)
+        return lambda: self._observers.remove(observer)
+
+    def start(self) -> None:
+        """Start the engine and register."""
+        self._engine.start(self._on_event)
+        self._configure()
+        self.settings.start()
+        self.accounts.start()
+
+    def stop(self, on_stopped: Callable[[], None]) -> None:
+        """Hang up, unregister, end the engine."""
+        self._engine.stop(on_stopped)
+
+    def _on_event(self, event: AnyEvent) -> None:
+        if isinstance(event, CallCreated):
+            self.calls.created(event)
+        elif isinstance(event, CallEvents):
+            self.calls.handle(event)
+        elif isinstance(event, RegistrationChanged):
+            self.accounts.handle(event)
+        elif isinstance(event, AudioEvents):
+            self.devices.handle(event)
+        elif isinstance(event, DtmfReceived | DtmfSent):
+            self.calls.dtmf(event)
+        elif isinstance(event, CommandFailed):
+            _log.warning("refused: %r", event)
+            self.calls.failed(event)
+        elif isinstance(event, EngineLost):
+            self._engine_lost(event)
+        elif isinstance(event, EngineRestarted):
+            self._tell(Notice("engine_restarted", {"after_s": f"{event.after_s:.1f}"}))
+
+    def _engine_lost(self, event: EngineLost) -> None:
+        _log.error("engine ended with %d: %s", event.exit_code, event.stderr_tail[-2000:])
+        self.calls.engine_lost()
+        self.alerting.engine_lost()
+        self.accounts.engine_lost()
+        self._tell(Notice("engine_lost", {"exit_code": str(event.exit_code)}, "warning"))
+
+    def _configure(self) -> None:
+        """Tell the engine what it must know, where that is new."""
+        settings = self.settings.now
+        profile = self.accounts.profile
+        configure = Configure(
+            instance_id=settings.instance_id,
+            user_agent=self._user_agent,
+            audio=self.devices.config(),
+            codecs=self._codecs or settings.codecs or (profile.codecs if profile else DEFAULT_CODECS),
+            bind_host=self._bind_host,
+            log_level=settings.log_level if self._log_level is None else self._log_level,
+        )
+        if configure != self._configured:
+            self._configured = configure
+            self._engine.send(configure)
+
+    def _tell(self, change: Change) -> None:
+        if isinstance(change, SettingsMoved) and self._configured is not None:
+            self._configure()
+        for observer in tuple(self._observers):
+            observer(change)
