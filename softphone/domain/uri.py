@@ -96,8 +96,8 @@ def parse_sip_uri(text: str) -> SipUri:
     scheme, colon, rest = body.partition(":")
     if not colon or scheme.lower() not in ("sip", "sips"):
         raise UriInvalid("scheme", text)
-    rest = rest.partition("?")[0]
-    user, at, address = rest.rpartition("@")
+    user, at, address = rest.partition("@") if "@" in rest else ("", "", rest)
+    address = address.partition("?")[0]
     host_port, semicolon, parameters = address.partition(";")
     server = parse_host_port(host_port)
     return SipUri(

@@ -1,0 +1,45 @@
+# The two commands: `make run` and `make test`. Both set up everything they need on a fresh machine.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.ready
+
+.PHONY: setup setup-test run test lint unit interop bench screenshots clean
+
+setup: $(STAMP)
+setup-test: $(VENV)/.ready-test
+
+$(STAMP): pyproject.toml installer/setup.sh installer/linux/packages-run.txt
+	sh installer/setup.sh packages run
+	sh installer/setup.sh python $(PYTHON) $(VENV)
+	touch $@
+
+$(VENV)/.ready-test: $(STAMP) installer/linux/packages-test.txt
+	sh installer/setup.sh packages test
+	touch $@
+
+run: setup
+	$(BIN)/python -m softphone demo
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+unit: setup
+	QT_QPA_PLATFORM=offscreen $(BIN)/pytest tests/unit -n 2
+
+test: setup-test lint
+	CI=true QT_QPA_PLATFORM=offscreen $(BIN)/pytest tests/unit tests/gui -n 2 --durations=5
+	CI=true QT_QPA_PLATFORM=offscreen $(BIN)/pytest tests/interop -n 2 --durations=5
+
+bench: setup-test
+	$(BIN)/python -m tests.bench
+
+screenshots: setup
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.screenshots build/screenshots
+
+clean:
+	rm -rf build dist $(VENV)
