@@ -1,0 +1,259 @@
+"""Fakes of the ports, and a Phone built on them: nothing here touches network, sound or disk.
+
+kit = fake_phone(account=ACCOUNT, password="secret")
+kit.phone.start()
+kit.registered()
+key = kit.phone.calls.dial("9196")
+assert kit.engine.sent_of(MakeCall)[-1].key == key
+"""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from softphone.app.changes import Change
+from softphone.app.phone import Phone
+from softphone.domain.account import MAIN_ACCOUNT, Account, RegistrationCause, RegistrationState
+from softphone.domain.call import CallState, Direction
+from softphone.domain.commands import AnyCommand
+from softphone.domain.events import (
+    AnyEvent,
+    CallCreated,
+    CallStateChanged,
+    EngineReady,
+    RegistrationChanged,
+)
+from softphone.domain.ports import EventSink, LoadedSettings, SecretResult
+from softphone.domain.provider import ProviderProfile
+from softphone.domain.settings import Settings
+from softphone.domain.uri import HostPort, Party
+
+C = TypeVar("C")
+
+ACCOUNT = Account(user_id="abcde20201", server=HostPort("01234abc.example.jp"))
+START_S = 1_700_000_000.0
+
+
+class FakeClock:
+    """A clock that stands until it is moved."""
+
+    def __init__(self, now_s: float = START_S) -> None:
+        self.time_s = now_s
+
+    def now_s(self) -> float:
+        return self.time_s
+
+
+class FakeTimer:
+    """What ``FakeDispatcher.call_later`` gives."""
+
+    def __init__(self) -> None:
+        self.cancelled = False
+
+    def cancel(self) -> None:
+        self.cancelled = True
+
+
+class FakeDispatcher:
+    """Posts run at once; timers run when ``advance`` moves the clock over them."""
+
+    def __init__(self, clock: FakeClock) -> None:
+        self._clock = clock
+        self._order = itertools.count()
+        self._timers: list[tuple[float, int, FakeTimer, Callable[[], None]]] = []
+
+    def post(self, action: Callable[[], None]) -> None:
+        action()
+
+    def call_later(self, delay_s: float, action: Callable[[], None]) -> FakeTimer:
+        timer = FakeTimer()
+        entry = (self._clock.time_s + delay_s, next(self._order), timer, action)
+        heapq.heappush(self._timers, entry)
+        return timer
+
+    def advance(self, seconds: float) -> None:
+        """Move the clock, running what falls due in order."""
+        until_s = self._clock.time_s + seconds
+        while self._timers and self._timers[0][0] <= until_s:
+            at_s, _, timer, action = heapq.heappop(self._timers)
+            self._clock.time_s = at_s
+            if not timer.cancelled:
+                action()
+        self._clock.time_s = until_s
+
+
+class FakeEngine:
+    """Records what was sent; a test emits what an engine would have said."""
+
+    def __init__(self) -> None:
+        self.sent: list[AnyCommand] = []
+        self.stopped = False
+        self._sink: EventSink | None = None
+
+    def start(self, on_event: EventSink) -> None:
+        self._sink = on_event
+        self.emit(EngineReady(protocol_version=1, pid=4242))
+
+    def send(self, command: AnyCommand) -> None:
+        self.sent.append(command)
+
+    def stop(self, on_stopped: Callable[[], None]) -> None:
+        self.stopped = True
+        on_stopped()
+
+    def emit(self, *events: AnyEvent) -> None:
+        """Tell the phone, in order."""
+        assert self._sink is not None, "the phone was not started"
+        for event in events:
+            self._sink(event)
+
+    def sent_of(self, kind: type[C]) -> list[C]:
+        """The commands of one kind, oldest first."""
+        return [command for command in self.sent if isinstance(command, kind)]
+
+
+class FakeSecrets:
+    """A keyring in a dict. ``problem`` is what every answer complains about."""
+
+    def __init__(self, passwords: dict[str, str] | None = None, problem: str = "") -> None:
+        self.passwords = dict(passwords or {})
+        self.problem = problem
+
+    def load(self, account: str, done: Callable[[SecretResult], None]) -> None:
+        done(SecretResult(password=self.passwords.get(account), problem=self.problem))
+
+    def save(self, account: str, password: str, done: Callable[[SecretResult], None]) -> None:
+        self.passwords[account] = password
+        done(SecretResult(password=password, problem=self.problem))
+
+    def forget(self, account: str, done: Callable[[SecretResult], None]) -> None:
+        self.passwords.pop(account, None)
+        done(SecretResult())
+
+
+class FakeSettingsStore:
+    """A settings file in memory. ``error`` is raised by ``save``."""
+
+    def __init__(self, settings: Settings | None = None, kept_aside: str = "") -> None:
+        self.settings = settings or Settings()
+        self.kept_aside = kept_aside
+        self.error: OSError | None = None
+        self.saves = 0
+
+    def load(self) -> LoadedSettings:
+        return LoadedSettings(settings=self.settings, kept_aside=self.kept_aside)
+
+    def save(self, settings: Settings) -> None:
+        if self.error is not None:
+            raise self.error
+        self.settings = settings
+        self.saves += 1
+
+
+@dataclass
+class PhoneKit:
+    """A Phone, the fakes it stands on, and every change it told."""
+
+    phone: Phone
+    engine: FakeEngine
+    clock: FakeClock
+    dispatcher: FakeDispatcher
+    secrets: FakeSecrets
+    store: FakeSettingsStore
+    changes: list[Change] = field(default_factory=list)
+
+    def changes_of(self, kind: type[C]) -> list[C]:
+        """The changes of one kind, oldest first."""
+        return [change for change in self.changes if isinstance(change, kind)]
+
+    def registered(self) -> None:
+        """The registrar says 200."""
+        self.registration(RegistrationState.REGISTERED, status_code=200, reason_phrase="OK")
+
+    def registration(
+        self,
+        state: RegistrationState,
+        cause: RegistrationCause = RegistrationCause.NONE,
+        *,
+        status_code: int = 0,
+        reason_phrase: str = "",
+    ) -> None:
+        """The engine tells how the registration is doing."""
+        self.engine.emit(
+            RegistrationChanged(
+                account_key=MAIN_ACCOUNT,
+                state=state,
+                cause=cause,
+                status_code=status_code,
+                reason_phrase=reason_phrase,
+            )
+        )
+
+    def incoming(self, key: str = "in-1", number: str = "202", name: str = "") -> str:
+        """Somebody calls; returns the call's key."""
+        self.engine.emit(
+            CallCreated(
+                key=key,
+                account_key=MAIN_ACCOUNT,
+                direction=Direction.RECIPIENT,
+                remote=Party(uri=f"sip:{number}@pbx.example.jp", display_name=name, number=number),
+                state=CallState.EARLY,
+                at_s=self.clock.now_s(),
+            )
+        )
+        return key
+
+    def outgoing(self, key: str, number: str = "9196") -> str:
+        """The engine took MakeCall ``key``."""
+        self.engine.emit(
+            CallCreated(
+                key=key,
+                account_key=MAIN_ACCOUNT,
+                direction=Direction.INITIATOR,
+                remote=Party(uri=f"sip:{number}@pbx.example.jp", number=number),
+                state=CallState.TRYING,
+                at_s=self.clock.now_s(),
+            )
+        )
+        return key
+
+    def call_state(self, key: str, state: CallState, **fields: object) -> None:
+        """A call moves; ``fields`` are those of CallStateChanged."""
+        fields.setdefault("at_s", self.clock.now_s())
+        self.engine.emit(CallStateChanged(key=key, state=state, **fields))  # type: ignore[arg-type]
+
+
+def fake_phone(
+    settings: Settings | None = None,
+    *,
+    account: Account | None = None,
+    password: str = "",
+    profiles: tuple[ProviderProfile, ...] = (),
+    **phone_options: object,
+) -> PhoneKit:
+    """A Phone on fakes, not started. ``account`` and ``password`` are stored already where given."""
+    settings = settings or Settings(account=account)
+    clock = FakeClock()
+    dispatcher = FakeDispatcher(clock)
+    engine = FakeEngine()
+    stored = settings.account
+    passwords = {f"{stored.user_id}@{stored.server.host}": password} if stored and password else {}
+    secrets = FakeSecrets(passwords)
+    store = FakeSettingsStore(settings)
+    phone = Phone(
+        engine=engine,
+        dispatcher=dispatcher,
+        clock=clock,
+        store=store,
+        secrets=secrets,
+        profiles=profiles,
+        user_agent="softphone/test",
+        **phone_options,  # type: ignore[arg-type]
+    )
+    kit = PhoneKit(phone, engine, clock, dispatcher, secrets, store)
+    phone.observe(kit.changes.append)
+    return kit
