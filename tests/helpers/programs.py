@@ -1,0 +1,33 @@
+"""Which programs the interop tests need, where they are, and whether a missing one is an error."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Mapping
+
+_PACKAGES = {
+    "kamailio": "kamailio",
+    "baresip": "baresip-core",
+    "sipp": "sip-tester",
+    "pulseaudio": "pulseaudio",
+    "pactl": "pulseaudio-utils",
+    "espeak-ng": "espeak-ng",
+}
+_SYSTEM_FOLDERS = ("/usr/sbin", "/usr/local/sbin")  # not on an ordinary user's PATH
+
+
+def find_program(name: str) -> str | None:
+    """The program's path, or None."""
+    places = os.pathsep.join((os.environ.get("PATH", os.defpath), *_SYSTEM_FOLDERS))
+    return shutil.which(name, path=places)
+
+
+def package_of(name: str) -> str:
+    """The Debian package that brings a program."""
+    return _PACKAGES[name]
+
+
+def peers_are_required(environment: Mapping[str, str]) -> bool:
+    """In CI and under ``make test`` a missing peer is an error; on a laptop the test is skipped."""
+    return environment.get("CI", "").lower() in ("1", "true", "yes") or "MAKELEVEL" in environment

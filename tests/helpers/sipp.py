@@ -1,0 +1,146 @@
+"""SIPp: scripted answers to our calls, and scripted calls whose answers are timed.
+
+Scenarios lie in tests/data/sipp. Times come from SIPp's short message trace (microseconds).
+"""
+
+from __future__ import annotations
+
+import re
+import socket
+from collections.abc import Iterable
+from pathlib import Path
+
+from tests.helpers import ladder
+from tests.helpers.child import Child
+from tests.helpers.ports import LOOPBACK, free_port, free_port_range, is_taken
+from tests.helpers.programs import find_program
+from tests.helpers.waiting import wait_for
+
+_SCENARIOS = Path(__file__).parents[1] / "data" / "sipp"
+START_LIMIT_S = 5.0
+_TRACE_LINE = re.compile(
+    r"^\S+\t(\d\d:\d\d:\d\d\.\d{6})\t(\d+\.\d{6})\t([SR])\t(\S+)\tCSeq:\s*(\d+) (\w+)\t(.*)$", re.MULTILINE
+)
+
+
+class SippUas(Child):
+    """SIPp as the called party, ready when its port is bound. Ends by itself after ``calls`` calls.
+
+    ``values`` replace the scenario's ``@NAME@`` marks.
+    """
+
+    def __init__(
+        self, directory: Path, scenario: str, *, calls: int = 1, values: dict[str, str] | None = None
+    ) -> None:
+        directory.mkdir(parents=True)
+        self.port = free_port()
+        self._trace = directory / "messages.log"
+        arguments = [*_common(directory, scenario, self.port, values), "-rtp_echo", "-m", str(calls)]
+        super().__init__(arguments, log_path=directory / "sipp.log", directory=directory)
+        ladder.register_source(lambda: _arrows(self._trace, f"{LOOPBACK}:{self.port}"))
+        self.wait_ready(lambda: is_taken(self.port, socket.SOCK_DGRAM), START_LIMIT_S, "its port stays free")
+
+    @property
+    def server(self) -> str:
+        """host:port."""
+        return f"{LOOPBACK}:{self.port}"
+
+    def wait_exit(self, timeout_s: float = 10.0) -> int:
+        """Its exit code: 0 when every call went as the scenario says."""
+        wait_for(lambda: not self.is_alive, timeout_s, what=f"end of SIPp\n{self.log_tail()}")
+        return self.process.returncode
+
+
+def answering(directory: Path, status: str, header: str = "Server: sipp", calls: int = 1) -> SippUas:
+    """A called party that answers INVITE with ``status``, e.g. "486 Busy Here", and one more header line."""
+    return SippUas(directory, "uas_final", calls=calls, values={"STATUS": status, "HEADER": header})
+
+
+class SippCalls(Child):
+    """SIPp calling ``user`` at ``target`` (host:port), ``calls`` times at ``rate_per_s``.
+
+    Each call talks for ``talk_ms``. ``at_once`` is the limit of calls at one time.
+    """
+
+    def __init__(
+        self,
+        directory: Path,
+        target: str,
+        user: str,
+        *,
+        calls: int = 1,
+        rate_per_s: float = 1.0,
+        at_once: int = 1,
+        talk_ms: int = 200,
+    ) -> None:
+        directory.mkdir(parents=True)
+        self.port = free_port()
+        self._trace = directory / "messages.log"
+        arguments = [*_common(directory, "uac_call", self.port), target, "-s", user, "-d", str(talk_ms)]
+        arguments += ["-m", str(calls), "-r", str(rate_per_s), "-l", str(at_once)]
+        super().__init__(arguments, log_path=directory / "sipp.log", directory=directory)
+        ladder.register_source(lambda: _arrows(self._trace, f"{LOOPBACK}:{self.port}"))
+
+    def wait_exit(self, timeout_s: float = 30.0) -> int:
+        """Its exit code: 0 when every call was answered and ended as it should."""
+        wait_for(lambda: not self.is_alive, timeout_s, what=f"end of SIPp\n{self.log_tail()}")
+        return self.process.returncode
+
+    def response_times_ms(self) -> dict[str, list[float]]:
+        """Samples, one a call: ``invite_180``, ``invite_200``, ``ringing_200`` and ``bye_200``, in ms."""
+        return response_times_ms(self._trace.read_text(errors="replace"))
+
+
+def response_times_ms(trace: str) -> dict[str, list[float]]:
+    """What a short message trace of uac_call says, as SippCalls.response_times_ms."""
+    samples: dict[str, list[float]] = {"invite_180": [], "invite_200": [], "ringing_200": [], "bye_200": []}
+    first_seen: dict[tuple[str, str], float] = {}
+    for match in _TRACE_LINE.finditer(trace):
+        _, at_text, _, call_id, _, method, first_line = match.groups()
+        at_s = float(at_text)
+        status = first_line.split()[1] if first_line.startswith("SIP/2.0") else ""
+        event = f"{method}{status}"
+        if (call_id, event) in first_seen:
+            continue  # a retransmission
+        first_seen[call_id, event] = at_s
+        for name, start in _MEASURED.get(event, ()):
+            if (call_id, start) in first_seen:
+                samples[name].append((at_s - first_seen[call_id, start]) * 1000)
+    return samples
+
+
+_MEASURED = {
+    "INVITE180": (("invite_180", "INVITE"),),
+    "INVITE200": (("invite_200", "INVITE"), ("ringing_200", "INVITE180")),
+    "BYE200": (("bye_200", "BYE"),),
+}
+
+
+def _common(directory: Path, scenario: str, port: int, values: dict[str, str] | None = None) -> list[str]:
+    text = (_SCENARIOS / f"{scenario}.xml").read_text()
+    for name, value in (values or {}).items():
+        text = text.replace(f"@{name}@", value)
+    filled = directory / f"{scenario}.xml"
+    filled.write_text(text)
+    program = find_program("sipp") or "sipp"
+    media = str(free_port_range(4))
+    local = ["-i", LOOPBACK, "-mi", LOOPBACK, "-p", str(port), "-mp", media]
+    traces = ["-trace_shortmsg", "-shortmessage_file", str(directory / "messages.log")]
+    errors = ["-trace_err", "-error_file", str(directory / "errors.log")]
+    return [program, "-sf", str(filled), "-nostdin", *local, *traces, *errors]
+
+
+def _arrows(trace: Path, name: str) -> Iterable[ladder.Arrow]:
+    if not trace.exists():
+        return []
+    return [
+        ladder.Arrow(
+            match.group(1)[:12],
+            name if match.group(3) == "S" else "?",
+            "?" if match.group(3) == "S" else name,
+            f"{match.group(7)}  (cseq {match.group(5)})",
+            match.group(4),
+            "sipp",
+        )
+        for match in _TRACE_LINE.finditer(trace.read_text(errors="replace"))
+    ]
