@@ -1,0 +1,112 @@
+"""The settings file: TOML, written whole, read with as much kept as can be understood.
+
+A damaged file is never overwritten: it is put aside under another name and the user is told which.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+import tomllib
+import uuid
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import tomli_w
+
+from softphone.domain.ports import LoadedSettings
+from softphone.domain.settings import Settings
+from softphone.storage.paths import Paths
+
+
+class TomlSettings:
+    """Implements ``domain.ports.SettingsStore``. Thread: main."""
+
+    def __init__(self, paths: Paths) -> None:
+        self._file = paths.settings_file
+
+    def load(self) -> LoadedSettings:
+        """Read the file; what is missing takes its default, what is damaged too.
+
+        The whole file is kept aside when it is no TOML, when a value does not fit, or when it was written
+        by a newer version; the instance ID is made at the first load.
+        """
+        settings, damaged = self._read()
+        kept_aside = str(self._put_aside()) if damaged else ""
+        if not settings.instance_id:
+            settings = msgspec.structs.replace(settings, instance_id=str(uuid.uuid4()))
+        if damaged or not self._file.exists():
+            # An unwritable folder is told when the user changes something; this run works without it.
+            with contextlib.suppress(OSError):
+                self.save(settings)
+        return LoadedSettings(settings=settings, kept_aside=kept_aside)
+
+    def save(self, settings: Settings) -> None:
+        """Write the file whole: a temporary file, flushed to the disk, takes its place. Errors: OSError."""
+        content = tomli_w.dumps(_without_none(msgspec.to_builtins(settings, str_keys=True)))
+        handle, name = tempfile.mkstemp(dir=self._file.parent, prefix=".settings-", suffix=".toml")
+        temporary = Path(name)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content.encode())
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(self._file)
+        except OSError:
+            temporary.unlink(missing_ok=True)
+            raise
+
+    def _read(self) -> tuple[Settings, bool]:
+        """Settings and whether something in the file could not be used."""
+        try:
+            raw = tomllib.loads(self._file.read_bytes().decode("utf-8-sig"))
+        except FileNotFoundError:
+            return Settings(), False
+        except (OSError, ValueError):
+            return Settings(), True
+        newer = isinstance(raw.get("version"), int) and raw["version"] > Settings().version
+        settings, damaged = _convert(raw, Settings)
+        if newer:
+            settings = msgspec.structs.replace(settings, version=Settings().version)
+        return settings, damaged or newer
+
+    def _put_aside(self) -> Path:
+        stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
+        target = self._file.with_name(f"{self._file.name}.damaged-{stamp}")
+        number = 1
+        while target.exists():
+            number += 1
+            target = self._file.with_name(f"{self._file.name}.damaged-{stamp}-{number}")
+        try:
+            self._file.rename(target)
+        except OSError:
+            return self._file
+        return target
+
+
+def _convert(raw: dict[str, Any], kind: type[Settings]) -> tuple[Settings, bool]:
+    """Field by field, so that one wrong value does not lose the others."""
+    values: dict[str, Any] = {}
+    damaged = False
+    for field in msgspec.structs.fields(kind):
+        if field.encode_name not in raw:
+            continue
+        value = raw[field.encode_name]
+        try:
+            values[field.name] = msgspec.convert(value, field.type)
+            continue
+        except msgspec.ValidationError:
+            damaged = True
+        if isinstance(field.default, msgspec.Struct) and isinstance(value, dict):
+            values[field.name] = _convert(value, type(field.default))[0]  # type: ignore[arg-type]
+    return kind(**values), damaged
+
+
+def _without_none(value: Any) -> Any:
+    """TOML has no null: what is None is left out."""
+    if isinstance(value, dict):
+        return {key: _without_none(item) for key, item in value.items() if item is not None}
+    return value

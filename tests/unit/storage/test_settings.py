@@ -1,0 +1,97 @@
+from pathlib import Path
+
+import pytest
+
+from softphone.domain.account import AccountForm, parse_account
+from softphone.domain.settings import Appearance, AudioSettings, Settings
+from softphone.storage.paths import Paths
+from softphone.storage.settings import TomlSettings
+
+ACCOUNT = parse_account(AccountForm(user_id="abcde20201", password="himitsu1", server="h.jp:5070"))
+
+
+@pytest.fixture
+def paths(tmp_path: Path) -> Paths:
+    return Paths.at(tmp_path / "設定 dir")
+
+
+def test_what_is_saved_is_loaded(paths: Paths) -> None:
+    store = TomlSettings(paths)
+    settings = Settings(
+        account=ACCOUNT,
+        audio=AudioSettings(input_device="ヘッドセット", output_gain_db=-3.5),
+        language="en",
+        appearance=Appearance.DARK,
+        instance_id="11111111-2222-3333-4444-555555555555",
+    )
+    store.save(settings)
+    loaded = TomlSettings(paths).load()
+    assert loaded.settings == settings
+    assert loaded.kept_aside == ""
+    assert "himitsu1" not in paths.settings_file.read_text(encoding="utf-8")
+
+
+def test_the_first_load_makes_an_instance_id_that_stays(paths: Paths) -> None:
+    first = TomlSettings(paths).load().settings.instance_id
+    assert len(first) == 36
+    assert TomlSettings(paths).load().settings.instance_id == first
+
+
+@pytest.mark.parametrize("content", [b"account = [", b"\xff\xfe\x00broken", b"version = 1\nversion = 2"])
+def test_a_file_that_is_no_toml_is_kept_aside(paths: Paths, content: bytes) -> None:
+    paths.settings_file.write_bytes(content)
+    loaded = TomlSettings(paths).load()
+    assert Path(loaded.kept_aside).read_bytes() == content
+    assert loaded.settings.account is None
+    assert TomlSettings(paths).load().kept_aside == ""
+
+
+def test_one_wrong_value_does_not_lose_the_account(paths: Paths) -> None:
+    TomlSettings(paths).save(Settings(account=ACCOUNT, language="en", instance_id="x"))
+    text = paths.settings_file.read_text(encoding="utf-8")
+    damaged = text.replace("ui_scale = 100", 'ui_scale = "big"').replace(
+        "echo_cancellation = true", "echo_cancellation = 7"
+    )
+    assert damaged != text
+    paths.settings_file.write_text(damaged, encoding="utf-8")
+    loaded = TomlSettings(paths).load()
+    assert loaded.settings.account == ACCOUNT
+    assert loaded.settings.language == "en"
+    assert loaded.settings.ui_scale == 100
+    assert loaded.settings.audio == AudioSettings()
+    assert Path(loaded.kept_aside).read_text(encoding="utf-8") == damaged
+
+
+def test_a_file_of_a_newer_version_is_kept_and_used_as_far_as_it_goes(paths: Paths) -> None:
+    paths.settings_file.write_text('version = 99\nlanguage = "en"\nfuture = true\n', encoding="utf-8")
+    loaded = TomlSettings(paths).load()
+    assert loaded.settings.language == "en"
+    assert "version = 99" in Path(loaded.kept_aside).read_text(encoding="utf-8")
+
+
+def test_two_damaged_files_in_one_second_are_both_kept(paths: Paths) -> None:
+    kept = set()
+    for content in (b"a = [", b"b = ["):
+        paths.settings_file.write_bytes(content)
+        kept.add(TomlSettings(paths).load().kept_aside)
+    assert len(kept) == 2
+
+
+def test_settings_are_readable_by_their_owner_only(paths: Paths) -> None:
+    TomlSettings(paths).save(Settings())
+    assert paths.settings_file.stat().st_mode & 0o077 == 0
+
+
+def test_a_failed_write_leaves_the_old_file(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = TomlSettings(paths)
+    store.save(Settings(language="en"))
+    before = paths.settings_file.read_bytes()
+
+    def full(handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        store.save(Settings(language="ja"))
+    assert paths.settings_file.read_bytes() == before
+    assert [path.name for path in paths.config_dir.glob(".settings-*")] == []
