@@ -112,7 +112,8 @@ class Baresip(Child):
         body = json.dumps({"command": name, "params": parameters, "token": token}).encode()
         self._control.sendall(b"%d:%s," % (len(body), body))
         answer = wait_for(lambda: self._answer(token), timeout_s, what=f"baresip's answer to {name}")
-        assert answer and answer["ok"], f"baresip refused {name} {parameters}: {answer}"
+        assert answer is not None
+        assert answer["ok"], f"baresip refused {name} {parameters}: {answer}"
         return str(answer.get("data", ""))
 
     def wait_event(self, kind: str, timeout_s: float = 6.0, **fields: str) -> dict[str, Any]:

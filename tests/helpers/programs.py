@@ -13,6 +13,10 @@ _PACKAGES = {
     "pulseaudio": "pulseaudio",
     "pactl": "pulseaudio-utils",
     "espeak-ng": "espeak-ng",
+    "gnome-keyring-daemon": "gnome-keyring",
+    "dbus-run-session": "dbus",
+    "Xvfb": "xvfb",
+    "xdotool": "xdotool",
 }
 _SYSTEM_FOLDERS = ("/usr/sbin", "/usr/local/sbin")  # not on an ordinary user's PATH
 

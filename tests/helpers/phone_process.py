@@ -1,0 +1,192 @@
+"""Our own program as a child process: what a shell or a script sees of it.
+
+``PhoneProcess`` runs ``python -m softphone … --json`` and reads its JSON lines. The password goes by the
+environment variable SOFTPHONE_PASSWORD, as the command line asks.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from tests.helpers import ladder
+from tests.helpers.child import Child, ChildFailed, children_of
+from tests.helpers.ports import LOOPBACK
+from tests.helpers.waiting import wait_for
+
+START_LIMIT_S = 15.0  # two Python processes on a busy two-core machine
+PYTHON = (sys.executable, "-m", "softphone")
+
+JsonEvent = dict[str, Any]
+
+
+class PhoneProcess(Child):
+    """One run of the program; ``arguments`` begin with the verb.
+
+    ``events`` are the JSON objects it printed, each with ``received_s`` (monotonic) added. A line that is no
+    JSON object fails the test when events are waited for.
+    Thread: the test's; a reader thread only appends.
+    """
+
+    def __init__(
+        self,
+        config_dir: Path,
+        *arguments: str,
+        password: str = "",
+        environment: Mapping[str, str] | None = None,
+        language: str = "en",
+    ) -> None:
+        config_dir.mkdir(parents=True, exist_ok=True)
+        self.config_dir = config_dir
+        self.events: list[JsonEvent] = []
+        self.bad_lines: list[str] = []
+        self._taken: set[int] = set()
+        inherited = dict(os.environ if environment is None else environment)
+        if password:
+            inherited["SOFTPHONE_PASSWORD"] = password
+        before_verb = ("--config-dir", str(config_dir), "--lang", language)
+        super().__init__(
+            [*PYTHON, *before_verb, *arguments, "--json"],
+            log_path=config_dir.with_suffix(".stderr"),
+            environment=inherited,
+            stdout=subprocess.PIPE,
+        )
+        self.started_s = time.monotonic()
+        ladder.register_source(lambda: self._arrows())
+        self._reader = threading.Thread(target=self._read_lines, name=f"phone-{self.pid}", daemon=True)
+        self._reader.start()
+
+    @property
+    def engine_pid(self) -> int:
+        """Its engine: the one child the program has. Errors: AssertionError when none appears in 5 s."""
+        return wait_for(lambda: children_of(self.pid), 5.0, what="an engine process")[0]
+
+    def wait_event(
+        self,
+        timeout_s: float = 10.0,
+        *,
+        where: Callable[[JsonEvent], bool] = lambda _: True,
+        **fields: object,
+    ) -> JsonEvent:
+        """The first event with these ``fields`` that was not returned before.
+
+        Errors: AssertionError with everything the program said, at once when it ended without it.
+        """
+
+        def found() -> JsonEvent | None:
+            for index, event in enumerate(list(self.events)):
+                if index not in self._taken and fields.items() <= event.items() and where(event):
+                    self._taken.add(index)
+                    return event
+            if not self._reader.is_alive():
+                raise ChildFailed(f"{self._name} ended before {fields}\n{self.transcript()}")
+            return None
+
+        try:
+            event = wait_for(found, timeout_s, what=f"{self._name}: {fields}")
+        except ChildFailed:
+            raise
+        except AssertionError as error:
+            raise AssertionError(f"{error}\n{self.transcript()}") from None
+        assert not self.bad_lines, f"not JSON: {self.bad_lines}"
+        return event or {}
+
+    def seen(self, **fields: object) -> list[JsonEvent]:
+        """Every event so far with these ``fields``."""
+        return [event for event in list(self.events) if fields.items() <= event.items()]
+
+    def wait_registered(self) -> JsonEvent:
+        """The event that says 通話可能."""
+        return self.wait_event(START_LIMIT_S, event="registration", state="registered")
+
+    def wait_exit(self, timeout_s: float = 15.0) -> int:
+        """Its exit code, after everything it printed was read."""
+        wait_for(
+            lambda: not self.is_alive and not self._reader.is_alive(),
+            timeout_s,
+            what=f"{self._name} to end\n{self.transcript()}",
+        )
+        assert not self.bad_lines, f"not JSON: {self.bad_lines}"
+        return self.process.returncode
+
+    def interrupt(self) -> None:
+        """Ctrl-C: it hangs up, unregisters and ends."""
+        self.process.send_signal(signal.SIGINT)
+
+    def kill(self) -> None:
+        """SIGKILL to the program alone, not to its engine."""
+        os.kill(self.pid, signal.SIGKILL)
+
+    def transcript(self) -> str:
+        """What it printed on both streams, for a failure message."""
+        lines = "\n".join(json.dumps(event, ensure_ascii=False) for event in list(self.events))
+        return f"--- {self._name}: events\n{lines}\n--- standard error\n{self.log_tail()}"
+
+    def stop(self, timeout_s: float = 8.0) -> int:
+        """Interrupt it and wait; kill it (and with it the engine) if it does not end."""
+        if self.is_alive:
+            self.interrupt()
+            try:
+                self.process.wait(timeout_s)
+            except subprocess.TimeoutExpired:
+                os.killpg(self.pid, signal.SIGKILL)
+                self.process.wait(timeout_s)
+        self._reader.join(timeout_s)
+        return super().stop(timeout_s)
+
+    @property
+    def _name(self) -> str:
+        return self.config_dir.name
+
+    def _read_lines(self) -> None:
+        """Thread: its own, until standard output closes."""
+        assert self.process.stdout is not None
+        for raw in self.process.stdout:
+            line = raw.decode("utf-8", "replace").strip()
+            try:
+                event = json.loads(line)
+            except json.JSONDecodeError:
+                self.bad_lines.append(line)
+                continue
+            if isinstance(event, dict):
+                self.events.append({**event, "received_s": time.monotonic()})
+            else:
+                self.bad_lines.append(line)
+
+    def _arrows(self) -> list[ladder.Arrow]:
+        arrows: list[ladder.Arrow] = []
+        for path in sorted(self.config_dir.rglob("*.log*")):
+            arrows += ladder.pjsip_arrows(path.read_text(errors="replace"), self._name)
+        return arrows
+
+
+class RegistrarProcess(PhoneProcess):
+    """``softphone registrar``: our own registrar with ``users``; ready when it has printed its ports."""
+
+    def __init__(self, config_dir: Path, users: Mapping[str, str], *options: str) -> None:
+        pairs = [word for user, password in users.items() for word in ("--user", f"{user}:{password}")]
+        super().__init__(config_dir, "registrar", "--host", LOOPBACK, "--port", "0", *pairs, *options)
+        self.wait_ready(lambda: self.events, START_LIMIT_S, "it did not print its ports")
+
+    @property
+    def port(self) -> int:
+        """Its port, the same for UDP and TCP."""
+        first = self.events[0]
+        return int(first.get("port") or first["udp_port"])
+
+    @property
+    def server(self) -> str:
+        """host:port as it stands in an account."""
+        return f"{LOOPBACK}:{self.port}"
+
+    def _arrows(self) -> list[ladder.Arrow]:
+        lines = (json.dumps(event) for event in list(self.events))
+        return ladder.json_arrows(lines, f"{LOOPBACK}:{self.port}")
