@@ -31,8 +31,8 @@ JsonEvent = dict[str, Any]
 class PhoneProcess(Child):
     """One run of the program; ``arguments`` begin with the verb.
 
-    ``events`` are the JSON objects it printed, each with ``received_s`` (monotonic) added. A line that is no
-    JSON object fails the test when events are waited for.
+    ``lines`` is its standard output. With ``json_output``, ``events`` are the JSON objects in it, each with
+    ``received_s`` (monotonic) added; a line that is no JSON object fails the test when events are waited for.
     Thread: the test's; a reader thread only appends.
     """
 
@@ -41,8 +41,10 @@ class PhoneProcess(Child):
         config_dir: Path,
         *arguments: str,
         password: str = "",
+        stdin_text: str = "",
         environment: Mapping[str, str] | None = None,
         language: str = "en",
+        json_output: bool = True,
     ) -> None:
         config_dir.mkdir(parents=True, exist_ok=True)
         self.config_dir = config_dir
@@ -54,11 +56,17 @@ class PhoneProcess(Child):
             inherited["SOFTPHONE_PASSWORD"] = password
         before_verb = ("--config-dir", str(config_dir), "--lang", language)
         super().__init__(
-            [*PYTHON, *before_verb, *arguments, "--json"],
+            [*PYTHON, *before_verb, *arguments, *(["--json"] if json_output else [])],
             log_path=config_dir.with_suffix(".stderr"),
             environment=inherited,
             stdout=subprocess.PIPE,
+            stdin=subprocess.PIPE if stdin_text else subprocess.DEVNULL,
         )
+        if self.process.stdin is not None:
+            self.process.stdin.write(f"{stdin_text}\n".encode())
+            self.process.stdin.close()
+        self._expects_json = json_output
+        self.lines: list[str] = []
         self.started_s = time.monotonic()
         ladder.register_source(lambda: self._arrows())
         self._reader = threading.Thread(target=self._read_lines, name=f"phone-{self.pid}", daemon=True)
@@ -127,8 +135,8 @@ class PhoneProcess(Child):
 
     def transcript(self) -> str:
         """What it printed on both streams, for a failure message."""
-        lines = "\n".join(json.dumps(event, ensure_ascii=False) for event in list(self.events))
-        return f"--- {self._name}: events\n{lines}\n--- standard error\n{self.log_tail()}"
+        lines = "\n".join(self.lines)
+        return f"--- {self._name}: standard output\n{lines}\n--- standard error\n{self.log_tail()}"
 
     def stop(self, timeout_s: float = 8.0) -> int:
         """Interrupt it and wait; kill it (and with it the engine) if it does not end."""
@@ -151,6 +159,9 @@ class PhoneProcess(Child):
         assert self.process.stdout is not None
         for raw in self.process.stdout:
             line = raw.decode("utf-8", "replace").strip()
+            self.lines.append(line)
+            if not self._expects_json:
+                continue
             try:
                 event = json.loads(line)
             except json.JSONDecodeError:

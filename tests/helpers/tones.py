@@ -7,6 +7,7 @@ calls are ``beeps``: bursts with gaps, as speech has.
 from __future__ import annotations
 
 import itertools
+import struct
 import subprocess
 import wave
 from pathlib import Path
@@ -60,15 +61,31 @@ def write_wav(path: Path, samples: Samples, rate_hz: int = RATE_HZ) -> Path:
 def read_wav(path: Path) -> tuple[Samples, int]:
     """The first channel of an int16 WAV and its rate in Hz; of a file still being written, what is there.
 
-    Errors: wave.Error or EOFError for a file that is no WAV.
+    Errors: AssertionError for a file that is no such WAV.
     """
-    with wave.open(str(path), "rb") as file:
-        channels, rate_hz = file.getnchannels(), file.getframerate()
-        assert file.getsampwidth() == 2, f"{path} is not 16 bit"
-        raw = file.readframes(file.getnframes())
+    content = path.read_bytes()
+    assert content[:4] == b"RIFF", f"{path} is no WAV"
+    assert content[8:12] == b"WAVE", f"{path} is no WAV"
+    format_at, data_at = _chunk(content, b"fmt "), _chunk(content, b"data")
+    channels, rate_hz = struct.unpack_from("<HI", content, format_at + 2)
+    bits = struct.unpack_from("<H", content, format_at + 14)[0]
+    assert bits == 16, f"{path} has {bits} bits"
+    size = struct.unpack_from("<I", content, data_at - 4)[0]
+    raw = content[data_at : data_at + size] if size else content[data_at:]  # 0: not closed yet
     usable = len(raw) - len(raw) % (2 * channels)
     samples = np.frombuffer(raw[:usable], "<i2")[::channels].astype(np.float32)
     return samples / np.float32(32768), rate_hz
+
+
+def _chunk(content: bytes, name: bytes) -> int:
+    """Where the body of a RIFF chunk begins."""
+    at = 12
+    while at + 8 <= len(content):
+        if content[at : at + 4] == name:
+            return at + 8
+        size = struct.unpack_from("<I", content, at + 4)[0]
+        at += 8 + size + size % 2
+    raise AssertionError(f"no {name!r} chunk")
 
 
 def speech(path: Path, rate_hz: int = RATE_HZ, text: str = SPEECH_TEXT) -> Path:

@@ -1,0 +1,75 @@
+"""The ears of the interop tests: they must hear what is there and nothing else."""
+
+from pathlib import Path
+
+import numpy as np
+
+from tests.helpers import tones
+
+RATE_HZ = 16_000
+
+
+def test_dominant_frequency_of_each_window() -> None:
+    samples = np.concatenate([tones.tone(440, 0.5), np.zeros(8000, np.float32), tones.tone(1000, 0.5)])
+
+    found = tones.dominant_hz(samples, RATE_HZ)
+
+    assert [round(hz, -1) for hz in found] == [440] * 5 + [0] * 5 + [1000] * 5
+
+
+def test_beeps_are_heard_and_another_tone_is_not(tmp_path: Path) -> None:
+    path = tones.write_wav(tmp_path / "a.wav", tones.beeps(440, 2.0))
+
+    assert tones.heard_s(path, 440) >= 1.5
+    assert tones.heard_share(path, 440) == 1.0
+    assert tones.heard_s(path, 1000) == 0.0
+
+
+def test_silences_are_found_with_their_length() -> None:
+    samples = np.concatenate([tones.tone(440, 0.5), np.zeros(16_000, np.float32), tones.tone(440, 0.5)])
+
+    (gap,) = tones.silences_s(samples, RATE_HZ)
+
+    assert abs(gap[0] - 0.5) < 0.03
+    assert abs(gap[1] - 1.0) < 0.03
+
+
+def test_level_of_one_frequency() -> None:
+    samples = tones.tone(440, 1.0, level_dbfs=-12) + tones.tone(1000, 1.0, level_dbfs=-40)
+
+    assert abs(tones.tone_level_dbfs(samples, RATE_HZ, 440) - (-15)) < 0.2  # RMS of a sine: 3 dB below peak
+    assert abs(tones.tone_level_dbfs(samples, RATE_HZ, 1000) - (-43)) < 0.5
+    assert tones.tone_level_dbfs(samples, RATE_HZ, 700) < -60
+
+
+def test_similarity_survives_delay_and_level_and_rejects_another_sound(tmp_path: Path) -> None:
+    dice = np.random.default_rng(7)
+    said = _babble(dice)
+    delayed = np.concatenate([np.zeros(9600, np.float32), 0.3 * said])
+    reference = tones.write_wav(tmp_path / "said.wav", said)
+    heard = tones.write_wav(tmp_path / "heard.wav", delayed)
+    other = tones.write_wav(tmp_path / "other.wav", _babble(dice))
+
+    assert tones.speech_similarity(reference, heard) > 0.95
+    assert tones.speech_similarity(reference, other) < 0.6
+
+
+def test_unfinished_wav_is_read_as_far_as_it_is(tmp_path: Path) -> None:
+    whole = tones.write_wav(tmp_path / "whole.wav", tones.tone(440, 1.0)).read_bytes()
+    unfinished = tmp_path / "unfinished.wav"
+    unfinished.write_bytes(whole[:40] + b"\0\0\0\0" + whole[44:20_045])
+
+    samples, rate_hz = tones.read_wav(unfinished)
+
+    assert rate_hz == RATE_HZ
+    assert len(samples) == 10_000
+
+
+def _babble(dice: np.random.Generator) -> tones.Samples:
+    """Noise whose level and colour change every 100 ms, as syllables do."""
+    parts = []
+    for _ in range(40):
+        centre_hz = dice.uniform(400, 3000)
+        noise = dice.normal(size=1600) * np.sin(2 * np.pi * centre_hz * np.arange(1600) / RATE_HZ)
+        parts.append(noise * dice.choice([0.0, 0.05, 0.2]))
+    return np.concatenate(parts).astype(np.float32)
