@@ -11,6 +11,7 @@ from softphone.app.calls import CallService
 from softphone.app.changes import Change, Notice, Observer, SettingsMoved
 from softphone.app.devices import DeviceService
 from softphone.app.settings import SettingsService
+from softphone.domain.account import Account
 from softphone.domain.commands import AudioConfig, Configure
 from softphone.domain.events import (
     AnyEvent,
@@ -95,12 +96,15 @@ class Phone:
         self._observers.append(observer)
         return lambda: self._observers.remove(observer)
 
-    def start(self) -> None:
-        """Start the engine and register."""
+    def start(self, account: Account | None = None, password: str = "") -> None:
+        """Start the engine and register: with ``account`` for this run only, or with the stored one."""
         self._engine.start(self._on_event)
         self._configure()
         self.settings.start()
-        self.accounts.start()
+        if account is None:
+            self.accounts.start()
+        else:
+            self.accounts.use(account, password)
 
     def stop(self, on_stopped: Callable[[], None]) -> None:
         """Hang up, unregister, end the engine."""
