@@ -1,0 +1,142 @@
+"""One call in the library: callbacks copied into frozen values and passed on, and what we know of it."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import msgspec
+import pjsua2 as pj
+
+from softphone.domain.call import CallState, Direction
+from softphone.domain.errors import FailureCause
+from softphone.domain.media import MediaDirection
+from softphone.domain.uri import Party
+from softphone.engine.errors import guarded
+from softphone.engine.quality import QualityMeter
+from softphone.engine.schedule import ScheduledCall
+from softphone.engine.translate import CallSnapshot, MediaSnapshot, call_snapshot, media_snapshot
+
+_DTMF_IS_UPDATE = 1  # PJMEDIA_STREAM_DTMF_IS_UPDATE: a digit already reported goes on
+
+
+class TransactionSnapshot(msgspec.Struct, frozen=True, kw_only=True):
+    """A transaction of a call moved. ``message`` "" where a timer or the transport moved it."""
+
+    method: str
+    is_ours: bool
+    state: int
+    status_code: int
+    message: str
+
+
+class CallRecord:
+    """What the engine knows of one call beside the library. Thread: engine."""
+
+    def __init__(self, key: str, account_key: str, direction: Direction, remote: Party) -> None:
+        self.key = key
+        self.account_key = account_key
+        self.direction = direction
+        self.remote = remote
+        self.state = CallState.TRYING if direction is Direction.INITIATOR else CallState.EARLY
+        self.announced = False
+        self.ended = False
+        self.hanging_up = False
+        self.gave_up = FailureCause.NONE
+        self.answered = False
+        self.was_confirmed = False
+        self.from_peer = False
+        self.q850_cause = 0
+        self.status_code = 0
+        self.reason_phrase = ""
+        self.muted = False
+        self.held = False
+        self.hold_wanted: bool | None = None
+        self.media = MediaSnapshot(index=-1, active=False, negotiated=MediaDirection.INACTIVE)
+        self.remote_media = MediaDirection.SENDRECV
+        self.codec = ""
+        self.meter = QualityMeter()
+        self.time_limit: ScheduledCall | None = None
+
+    @property
+    def is_live(self) -> bool:
+        """The phone still shows it."""
+        return self.announced and not self.ended
+
+    @property
+    def local_media(self) -> MediaDirection:
+        """What we ask for."""
+        return MediaDirection.SENDONLY if self.held else MediaDirection.SENDRECV
+
+
+class CallObserver(Protocol):
+    """Who is told (``engine.call_table.CallTable``)."""
+
+    def on_state(self, call: PjCall, snapshot: CallSnapshot, message: str) -> None:
+        """The INVITE session moved."""
+
+    def on_media(self, call: PjCall, media: MediaSnapshot) -> None:
+        """The media were negotiated, or stopped."""
+
+    def on_transaction(self, call: PjCall, transaction: TransactionSnapshot) -> None:
+        """A transaction moved."""
+
+    def on_digit(self, call: PjCall, digit: str) -> None:
+        """The far side pressed a key."""
+
+
+class PjCall(pj.Call):
+    """Held by the call table alone; dropped right after DISCONNECTED (pjproject #3856)."""
+
+    def __init__(
+        self,
+        account: pj.Account,
+        record: CallRecord,
+        observer: CallObserver,
+        pj_call_id: int = pj.PJSUA_INVALID_ID,
+    ) -> None:
+        super().__init__(account, pj_call_id)
+        self.record = record
+        self._observer = observer
+
+    @guarded
+    def onCallState(self, prm: pj.OnCallStateParam) -> None:
+        """Thread: engine."""
+        info = self.getInfo()
+        self._observer.on_state(self, call_snapshot(info), _message(prm.e))
+
+    @guarded
+    def onCallMediaState(self, prm: pj.OnCallMediaStateParam) -> None:
+        """Thread: engine."""
+        info = self.getInfo()
+        self._observer.on_media(self, media_snapshot(info))
+
+    @guarded
+    def onCallTsxState(self, prm: pj.OnCallTsxStateParam) -> None:
+        """Thread: engine."""
+        event = prm.e
+        if event.type != pj.PJSIP_EVENT_TSX_STATE:
+            return
+        transaction = event.body.tsxState.tsx
+        snapshot = TransactionSnapshot(
+            method=str(transaction.method),
+            is_ours=transaction.role == pj.PJSIP_ROLE_UAC,
+            state=int(transaction.state),
+            status_code=int(transaction.statusCode),
+            message=_message(event),
+        )
+        self._observer.on_transaction(self, snapshot)
+
+    @guarded
+    def onDtmfEvent(self, prm: pj.OnDtmfEventParam) -> None:
+        """Thread: engine, because the library has no media thread of its own here."""
+        if not prm.flags & _DTMF_IS_UPDATE:
+            self._observer.on_digit(self, str(prm.digit))
+
+
+def _message(event: pj.SipEvent) -> str:
+    """The message that caused ``event``; "" where none came in."""
+    if event.type == pj.PJSIP_EVENT_TSX_STATE and event.body.tsxState.type == pj.PJSIP_EVENT_RX_MSG:
+        return str(event.body.tsxState.src.rdata.wholeMsg)
+    if event.type == pj.PJSIP_EVENT_RX_MSG:
+        return str(event.body.rxMsg.rdata.wholeMsg)
+    return ""

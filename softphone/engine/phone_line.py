@@ -1,0 +1,325 @@
+"""Commands carried out: accounts, calls, sound. What fails becomes CommandFailed, never an exception."""
+
+from __future__ import annotations
+
+import gc
+import threading
+from collections.abc import Callable
+
+import msgspec
+
+from softphone.domain import commands as c
+from softphone.domain.account import Account, RegistrationCause, RegistrationState
+from softphone.domain.dtmf import clean_digits
+from softphone.domain.errors import FailureCause
+from softphone.domain.events import AudioDevicesChanged, CommandFailed, RecordingsCompared
+from softphone.domain.ports import AudioEndpoint, EventSink
+from softphone.engine.account import IncomingInvite, PjRegistrar
+from softphone.engine.bridge import Bridge
+from softphone.engine.call import PjCall
+from softphone.engine.call_media import CallMedia
+from softphone.engine.call_table import CallTable, command_failed
+from softphone.engine.endpoint import CLOCK_LINGER_S, LIBRARY_MAX_CALLS, PjEndpoint, check_account_room
+from softphone.engine.errors import LOGGER, EngineError, log_exception
+from softphone.engine.media_port import MediaPort
+from softphone.engine.reachability import Reachability
+from softphone.engine.registration import Registration
+from softphone.engine.schedule import Schedule, ScheduledCall
+from softphone.engine.translate import RegistrationAnswer
+
+REPLACE_WAIT_S = 1.0  # for the old registrar's answer before the new one is asked
+
+_CAUSE_OF_UNREGISTERED = {
+    RegistrationState.AUTH_FAILED: FailureCause.AUTH_FAILED,
+    RegistrationState.NO_NETWORK: FailureCause.NO_NETWORK,
+    RegistrationState.UNREACHABLE: FailureCause.SERVER_UNREACHABLE,
+    RegistrationState.REGISTERING: FailureCause.NOT_REGISTERED,
+    RegistrationState.UNREGISTERED: FailureCause.NOT_REGISTERED,
+}
+
+CompareRecordingsFunction = Callable[[str, str], RecordingsCompared]
+
+
+class _Line(msgspec.Struct):
+    """One account: its registration and its object in the library."""
+
+    registration: Registration
+    registrar: PjRegistrar
+    on_unregistered: Callable[[], None] | None = None
+
+
+class PhoneLine:
+    """Thread: engine, all of it."""
+
+    def __init__(
+        self,
+        *,
+        endpoint: PjEndpoint,
+        audio: AudioEndpoint,
+        schedule: Schedule,
+        emit: EventSink,
+        compare: CompareRecordingsFunction,
+    ) -> None:
+        self.endpoint = endpoint
+        self.reachability = Reachability()
+        self._audio = audio
+        self._schedule = schedule
+        self._emit = emit
+        self._compare = compare
+        self._config: c.Configure | None = None
+        self._lines: dict[str, _Line] = {}
+        self._clock_stop: ScheduledCall | None = None
+        self._port: MediaPort | None = MediaPort(audio)
+        self._media = CallMedia(
+            audio=audio, port=self._port, bridge=Bridge(self._port), schedule=schedule, emit=emit
+        )
+        self.calls = CallTable(media=self._media, schedule=schedule, emit=emit, on_count=self._calls_counted)
+        self._handlers: dict[type, Callable[..., None]] = {
+            c.Configure: self._configure,
+            c.ConfigureAudio: lambda command: self._audio.configure(command.audio),
+            c.SetAccount: self._set_account,
+            c.RemoveAccount: self._remove_account,
+            c.Register: self._register,
+            c.MakeCall: self._make_call,
+            c.Answer: lambda command: self.calls.answer(command.key),
+            c.Hangup: lambda command: self.calls.hangup(command.key, command.status_code),
+            c.SetHold: self._set_hold,
+            c.SetMute: self._set_mute,
+            c.SendDtmf: self._send_dtmf,
+            c.PlayTone: lambda command: self._audio.play_tone(command.tone, command.role, command.digit),
+            c.StopTone: lambda command: self._audio.stop_tone(command.role),
+            c.ListDevices: lambda _: self._emit(AudioDevicesChanged(devices=self._audio.devices())),
+            c.MeterLevels: lambda command: self._audio.meter(command.on),
+            c.CompareRecordings: self._compare_recordings,
+        }
+
+    def take(self, command: c.AnyCommand) -> None:
+        """Carry out one command; whatever fails is told by CommandFailed."""
+        name = type(command).__name__
+        key = getattr(command, "key", getattr(command, "account_key", ""))
+        try:
+            if self._config is None and not isinstance(command, c.Configure):
+                raise EngineError(FailureCause.INTERNAL, "Configure has to come first")
+            self._handlers[type(command)](command)
+        except EngineError as error:
+            self._emit(command_failed(name, error, key))
+        except Exception as error:  # noqa: BLE001 - nothing may leave here
+            log_exception(name)
+            self._emit(
+                CommandFailed(command=name, cause=FailureCause.INTERNAL, key=key, detail=type(error).__name__)
+            )
+
+    # -- the end -----------------------------------------------------------------------------------
+
+    def hangup_all(self) -> None:
+        """End every call."""
+        self.calls.hangup_all()
+
+    def has_no_calls(self) -> bool:
+        """No call is left, not even one that only waits for its last answer."""
+        return self.calls.slots_used == 0
+
+    def unregister_all(self) -> None:
+        """Take every binding back."""
+        for line in self._lines.values():
+            was_registered = line.registration.is_registered
+            line.registration.stop()
+            if was_registered and line.registrar.unregister():
+                line.on_unregistered = lambda: None
+
+    def is_quiet(self) -> bool:
+        """No answer to an unregistration is waited for any more."""
+        return all(line.on_unregistered is None for line in self._lines.values())
+
+    def close(self) -> None:
+        """Drop every object and end the library, in the order it needs."""
+        self.endpoint.hangup_all()
+        self.calls.drop_all()
+        self._media.close()
+        self._port = None
+        for line in self._lines.values():
+            line.registration.stop()
+            line.registrar.close()
+        self._lines.clear()
+        del self._media, self.calls
+        self._handlers.clear()
+        gc.unfreeze()
+        gc.collect()
+        self.endpoint.destroy()
+
+    # -- settings and sound ------------------------------------------------------------------------
+
+    def _configure(self, command: c.Configure) -> None:
+        first = self._config is None
+        if first:
+            self.endpoint.open(command)
+            self.reachability.bind_host = command.bind_host
+            assert self._port is not None
+            self._port.open()
+        else:
+            if command.bind_host != self.endpoint.bind_host:
+                raise EngineError(FailureCause.NOT_SUPPORTED, "bind_host changes with a new engine only")
+            self.endpoint.set_log_level(command.log_level)
+            self.endpoint.set_codecs(command.codecs)
+        self._config = command
+        self.calls.max_calls = max(1, min(command.max_calls, LIBRARY_MAX_CALLS))
+        self._audio.configure(command.audio)
+
+    def _compare_recordings(self, command: c.CompareRecordings) -> None:
+        def work() -> None:
+            try:
+                self._emit(self._compare(command.reference_path, command.recorded_path))
+            except Exception as error:  # noqa: BLE001 - nothing may leave here
+                log_exception("comparing recordings")
+                self._emit(RecordingsCompared(ok=False, problem=type(error).__name__))
+
+        threading.Thread(target=work, name="compare", daemon=True).start()
+
+    def _calls_counted(self, count: int) -> None:
+        if self._clock_stop is not None:
+            self._clock_stop.cancel()
+            self._clock_stop = None
+        if count:
+            self.endpoint.start_clock()
+        else:
+            self._clock_stop = self._schedule.call_later(CLOCK_LINGER_S, self.endpoint.stop_clock)
+
+    # -- accounts ----------------------------------------------------------------------------------
+
+    def _set_account(self, command: c.SetAccount) -> None:
+        account = command.account
+        line = self._lines.get(account.key)
+        if line is None:
+            check_account_room(len(self._lines))
+            self._lines[account.key] = self._new_line(account, command.password)
+            self._lines[account.key].registration.start()
+            return
+        old = line.registration.account
+        moved = (old.aor, old.transport, old.outbound_proxy) != (
+            account.aor,
+            account.transport,
+            account.outbound_proxy,
+        )
+
+        def take_new() -> None:
+            line.registrar.replace(account, command.password)
+            line.registration.replace_account(account, has_password=bool(command.password))
+            line.registration.start()
+
+        if moved and line.registration.is_registered and line.registration.unregister():
+            self._when_unregistered(line, take_new)
+        else:
+            take_new()
+
+    def _new_line(self, account: Account, password: str) -> _Line:
+        assert self._config is not None
+        key = account.key
+        registrar = PjRegistrar(
+            account,
+            password,
+            instance_id=self._config.instance_id,
+            bind_host=self._config.bind_host,
+            need_transport=self.endpoint.need_transport,
+            on_answer=lambda answer: self._registration_answered(key, answer),
+            on_invite=self._invited,
+        )
+        registration = Registration(
+            account,
+            has_password=bool(password),
+            registrar=registrar,
+            reachability=self.reachability,
+            schedule=self._schedule,
+            emit=self._emit,
+            on_moved=self._address_changed,
+            on_refused=self.calls.server_refused,
+        )
+        return _Line(registration, registrar)
+
+    def _remove_account(self, command: c.RemoveAccount) -> None:
+        line = self._need_line(command.account_key)
+
+        def drop() -> None:
+            self._lines.pop(command.account_key, None)
+            line.registrar.close()
+
+        for call in self.calls.live():
+            if call.record.account_key == command.account_key:
+                self.calls.hangup(call.record.key)
+        if line.registration.is_registered and line.registration.unregister():
+            self._when_unregistered(line, drop)
+        else:
+            line.registration.stop()
+            drop()
+
+    def _register(self, command: c.Register) -> None:
+        self._need_line(command.account_key).registration.start()
+
+    def _when_unregistered(self, line: _Line, then: Callable[[], None]) -> None:
+        line.on_unregistered = then
+        self._schedule.call_later(REPLACE_WAIT_S, lambda: self._unregistered(line))
+
+    @staticmethod
+    def _unregistered(line: _Line) -> None:
+        then, line.on_unregistered = line.on_unregistered, None
+        if then is not None:
+            then()
+
+    def _registration_answered(self, key: str, answer: RegistrationAnswer) -> None:
+        line = self._lines.get(key)
+        if line is None:
+            return
+        line.registration.answered(answer)
+        if line.on_unregistered is not None:
+            # Not inside the callback: what follows may change the account.
+            self._schedule.call_later(0.0, lambda: self._unregistered(line))
+
+    def _need_line(self, key: str) -> _Line:
+        line = self._lines.get(key)
+        if line is None:
+            raise EngineError(FailureCause.NOT_REGISTERED, "no such account")
+        return line
+
+    def _address_changed(self) -> None:
+        LOGGER.info("restarting the listeners")
+        try:
+            self.endpoint.change_address()
+            self.endpoint.aim_wake()
+        except EngineError as error:
+            LOGGER.warning("the change of address was not taken: %s", error.detail)
+
+    # -- calls -------------------------------------------------------------------------------------
+
+    def _invited(self, invite: IncomingInvite) -> None:
+        line = self._lines.get(invite.account_key)
+        if line is not None and line.registrar.pj_account is not None:
+            self.calls.incoming(invite, line.registrar.pj_account)
+
+    def _make_call(self, command: c.MakeCall) -> None:
+        line = self._need_line(command.account_key)
+        registration = line.registration
+        account = line.registrar.pj_account
+        if account is None or not registration.is_registered:
+            if registration.cause is RegistrationCause.NO_ROUTE:
+                raise EngineError(FailureCause.NO_NETWORK)
+            raise EngineError(_CAUSE_OF_UNREGISTERED[registration.state], registration.cause.value)
+        self.calls.make(command, account)
+
+    def _set_hold(self, command: c.SetHold) -> None:
+        self._media.set_hold(self._need_call(command.key), command.held)
+
+    def _set_mute(self, command: c.SetMute) -> None:
+        self._media.set_mute(self._need_call(command.key), command.muted)
+
+    def _send_dtmf(self, command: c.SendDtmf) -> None:
+        self._need_call(command.key)
+        try:
+            digits = clean_digits(command.digits)
+        except ValueError as error:
+            raise EngineError(FailureCause.INVALID_NUMBER, str(error)) from None
+        self.calls.dtmf.send(command.key, digits, command.method)
+
+    def _need_call(self, key: str) -> PjCall:
+        call = self.calls.find(key)
+        if call is None:
+            raise EngineError(FailureCause.INTERNAL, "no such call")
+        return call
