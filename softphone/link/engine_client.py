@@ -66,7 +66,7 @@ class EngineClient:
         self._timer: Timer | None = None  # of the start limit, the heartbeat or the restart: one at a time
         self._ready_since_s: float | None = None
         self._lost_at_s: float | None = None
-        self._restart_delay = RestartDelay(limits.healthy_s)
+        self._restart_delay = RestartDelay(limits.healthy_s, limits.first_delay_s)
         self._replay = Replay()
         self._waiting: list[AnyCommand] | None = []  # None once the first engine was ready, or was lost
         self._dialling: set[str] = set()  # calls asked for that the engine has said nothing of
@@ -81,9 +81,9 @@ class EngineClient:
         return self._run.pid if self._run is not None else 0
 
     def start(self, on_event: EventSink) -> None:
-        """Start the engine and keep it running. Once only."""
-        if self._on_event is not None:
-            raise RuntimeError("the engine was started before")
+        """Start the engine and keep it running. Once only, and not after ``stop``."""
+        if self._on_event is not None or self._on_stopped or self._stopped:
+            raise RuntimeError("the engine was started or stopped before")
         self._on_event = on_event
         self._start_run()
 
@@ -105,7 +105,7 @@ class EngineClient:
         elif self._waiting is not None:
             self._waiting.append(command)
         elif isinstance(command, MakeCall):
-            self._dispatcher.post(self._fail_dialled)
+            self._refuse("MakeCall", FailureCause.ENGINE_LOST, command.key)
 
     def stop(self, on_stopped: Callable[[], None]) -> None:
         """Shutdown, at most 4 s, then kill. No event comes after ``on_stopped``."""

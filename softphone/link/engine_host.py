@@ -27,7 +27,7 @@ from softphone.link.framing import (
 )
 
 FLUSH_LIMIT_S = 0.5
-ORPHAN_LIMIT_S = 0.8  # an engine without its phone is gone within a second, whatever it is doing
+ORPHAN_LIMIT_S = 0.7  # an engine without its phone is gone within a second, whatever it is doing
 EXIT_ORPHANED = 70
 
 _log = logging.getLogger(__name__)
@@ -93,16 +93,21 @@ class EngineHost:
 
     def _read_commands(self, on_command: Callable[[AnyCommand], None], on_closed: Callable[[], None]) -> None:
         try:
+            self._hand_out(on_command)
+        finally:  # whatever happened: an engine that hears nothing must not stay
+            if not self._closed.is_set():
+                on_closed()
+            if self._orphan_limit_s:
+                time.sleep(self._orphan_limit_s)
+                os._exit(EXIT_ORPHANED)
+
+    def _hand_out(self, on_command: Callable[[AnyCommand], None]) -> None:
+        try:
             for command in FrameReader(partial(os.read, self._read_fd), COMMAND_DECODER):
                 if not self._closed.is_set():
                     on_command(command)
         except (FrameDamaged, OSError) as error:
             _log.error("the phone's pipe: %s", error)
-        if not self._closed.is_set():
-            on_closed()
-        if self._orphan_limit_s:
-            time.sleep(self._orphan_limit_s)
-            os._exit(EXIT_ORPHANED)
 
     def _write_events(self) -> None:
         while (event := self._outbox.get()) is not None:

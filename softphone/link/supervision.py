@@ -25,6 +25,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     start_s: float = 30.0  # a first start under a virus scanner takes its time
     stop_s: float = 4.0
     healthy_s: float = 60.0
+    first_delay_s: float = 0.5  # before the second start in a row
 
     @property
     def missed_heartbeats(self) -> int:
@@ -33,13 +34,13 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RestartDelay:
-    """Back-off: at once, then 0.5, 1, 2, 4, 8, 10, 10 … s; from the beginning after a healthy run."""
+    """Back-off: at once, then ``first_s``, twice that …, at most 10 s; from the beginning after a healthy run."""
 
-    FIRST_S = 0.5
     LONGEST_S = 10.0
 
-    def __init__(self, healthy_s: float) -> None:
+    def __init__(self, healthy_s: float, first_s: float = 0.5) -> None:
         self._healthy_s = healthy_s
+        self._first_s = first_s
         self._losses = 0
 
     def next_s(self, healthy_for_s: float) -> float:
@@ -49,7 +50,7 @@ class RestartDelay:
         self._losses += 1
         if self._losses == 1:
             return 0.0
-        return min(self.FIRST_S * 2.0 ** min(self._losses - 2, 10), self.LONGEST_S)
+        return min(self._first_s * 2.0 ** min(self._losses - 2, 10), self.LONGEST_S)
 
 
 class Replay:
