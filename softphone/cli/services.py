@@ -1,0 +1,79 @@
+"""What ``main`` hands to the verbs: the phone's parts, built but not started."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Protocol
+
+import msgspec
+
+from softphone.app.phone import Phone
+from softphone.app.text import Text
+from softphone.domain.commands import AudioConfig
+from softphone.domain.ports import Dispatcher, Secrets, SettingsStore
+
+
+class PhoneOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """What a run asks of its phone beyond the settings. ``log_level`` None: that of the settings."""
+
+    audio: AudioConfig | None = None
+    codecs: tuple[str, ...] = ()
+    bind_host: str = ""
+    log_level: int | None = None
+
+
+class RegistrarPorts(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the local registrar listens."""
+
+    host: str
+    udp_port: int
+    tcp_port: int
+
+
+class PortBusy(Exception):
+    """The registrar's port is taken by another program."""
+
+
+RegistrarEvent = Mapping[str, object]
+
+
+class Services(Protocol):
+    """The composition of one run. Thread: main."""
+
+    @property
+    def text(self) -> Text:
+        """The words of this run's language."""
+
+    @property
+    def resources(self) -> Path:
+        """``resources/`` of the program."""
+
+    @property
+    def password(self) -> str:
+        """What SOFTPHONE_PASSWORD held, already gone from the environment; "" where it was not set."""
+
+    def phone(self, dispatcher: Dispatcher, options: PhoneOptions) -> Phone:
+        """A phone on a real engine process, not started."""
+
+    def engine_pid(self) -> int:
+        """The process id of the phone's engine; 0 where none runs."""
+
+    def store(self) -> SettingsStore:
+        """The settings file."""
+
+    def secrets(self, dispatcher: Dispatcher) -> Secrets:
+        """The keyring."""
+
+    def registrar(
+        self,
+        host: str,
+        port: int,
+        users: Iterable[tuple[str, str]],
+        on_event: Callable[[RegistrarEvent], None],
+    ) -> AbstractContextManager[RegistrarPorts]:
+        """The local registrar on a thread of its own, running while the context is open.
+
+        ``on_event`` is called on that thread. Errors on entering: PortBusy, OSError.
+        """
