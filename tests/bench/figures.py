@@ -1,0 +1,69 @@
+"""A figure: what was measured, in which unit, against which target, with its raw samples."""
+
+from __future__ import annotations
+
+import os
+import platform
+import statistics
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+TICK_S = 1 / os.sysconf("SC_CLK_TCK")
+
+
+@dataclass
+class Figure:
+    """``target`` is the most that is allowed, or the least where ``at_least``; None where there is none."""
+
+    name: str
+    value: float
+    unit: str
+    target: float | None = None
+    at_least: bool = False
+    note: str = ""
+    samples: list[float] = field(default_factory=list)
+
+    @property
+    def reached(self) -> bool | None:
+        """The target is met; None where there is none."""
+        if self.target is None:
+            return None
+        return self.value >= self.target if self.at_least else self.value <= self.target
+
+    def as_json(self) -> dict[str, object]:
+        """As it stands in the report."""
+        return asdict(self) | {"ok": self.reached}
+
+
+def spread(
+    name: str, samples: Sequence[float], unit: str, median: float | None, p99: float | None
+) -> list[Figure]:
+    """Median and 99th percentile of ``samples`` against their targets."""
+    ordered = sorted(samples)
+    at_99 = ordered[min(int(len(ordered) * 0.99), len(ordered) - 1)]
+    return [
+        Figure(f"{name}, median", round(statistics.median(ordered), 3), unit, median, samples=list(samples)),
+        Figure(f"{name}, p99", round(at_99, 3), unit, p99),
+    ]
+
+
+def machine() -> dict[str, object]:
+    """What the figures were measured on; no name of the machine."""
+    return {
+        "system": platform.platform(),
+        "python": platform.python_version(),
+        "cores": os.cpu_count(),
+    }
+
+
+def cpu_s(pid: int) -> float:
+    """Processor seconds a process has used so far. Source: proc(5), fields 14 and 15 of stat."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) * TICK_S
+
+
+def unique_mb(pid: int) -> float:
+    """Unique set size in MB: pages no other process shares."""
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Private_")) / 1000
