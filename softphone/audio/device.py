@@ -32,6 +32,7 @@ ALSA_PLUGINS = re.compile(
     r"^(sysdefault|lavrate|samplerate|speexrate|speex|upmix|vdownmix|dmix|dsnoop|front|rear|center_lfe|side"
     r"|surround\d*|iec958|spdif|modem|phoneline|null|jack|oss|usbstream)(:.*)?$"
 )
+ALSA_SERVERS = ("default", "pulse", "pipewire")  # wherever the server plays: moving is what they are for
 ALSA_ADDRESS = re.compile(r" \(hw:\d+,\d+\)$")
 
 
@@ -42,6 +43,7 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     index: int
     host_api: str
     rate_hz: int
+    movable: bool = False  # a name for a sound server's sink: the server moves the stream when it vanishes
 
 
 class DeviceError(Exception):
@@ -109,8 +111,21 @@ def name_devices(
             is_default_output=row["index"] == api["default_output_device"],
         )
         rate_hz = int(row["default_samplerate"])
-        found.append(Found(device=device, index=row["index"], host_api=api["name"], rate_hz=rate_hz))
+        found.append(
+            Found(
+                device=device,
+                index=row["index"],
+                host_api=api["name"],
+                rate_hz=rate_hz,
+                movable=_movable(row, api),
+            )
+        )
     return tuple(found)
+
+
+def _movable(row: Mapping[str, Any], api: Mapping[str, Any]) -> bool:
+    name = row["name"]
+    return api["name"] == "ALSA" and name not in ALSA_SERVERS and not ALSA_ADDRESS.search(name)
 
 
 def _rank(api_name: str) -> int:

@@ -7,8 +7,10 @@ The endpoint writes a ``Wish``; the worker makes it so::
               └────────── close (with a time limit) ◀─────────────────────────┘
 
 A device that dies is replaced by the default and tried again every few seconds while it is in PortAudio's
-list. A device PortAudio has not listed can only be seen by starting PortAudio anew, which needs every stream
-closed: that is done when the system says that a card came, and otherwise before the next opening.
+list. PulseAudio and PipeWire do not let a stream die with its sink but move it: a device that is only a name
+for a sink is therefore tried aside every few seconds, and left where it cannot be opened any more. A device
+PortAudio has not listed can only be seen by starting PortAudio anew, which needs every stream closed: that
+is done when the system says that a card came, and otherwise before the next opening.
 """
 
 from __future__ import annotations
@@ -29,7 +31,7 @@ from softphone.domain.ports import EventSink
 
 DEAD_S = 0.5
 WATCH_S = 0.1
-RETRY_S = 5.0
+RETRY_S = 3.0
 RESCAN_S = 30.0
 STALE_S = 3.0  # older than this, the list is made anew before devices are opened
 LINGER_S = 2.0  # an output opened for a tone stays for the next key
@@ -211,7 +213,7 @@ class DeviceWorker:
         self._talk_need, self._ring_need = need, ring_need
         if due:
             self._try_s = time.monotonic()
-            self._try_wanted(need)
+            self._check_roles(need)
 
     def _need(self, wish: Wish, now_s: float) -> TalkNeed | None:
         if self._tones.audible:
@@ -288,18 +290,19 @@ class DeviceWorker:
         if hanging is not None:
             self._hanging.append(hanging)
 
-    def _try_wanted(self, need: TalkNeed | None) -> None:
-        """Go back to a wanted device that returned while another was in use."""
+    def _check_roles(self, need: TalkNeed | None) -> None:
+        """Leave a device a sound server took away unseen; go back to a wanted device that returned."""
         if self._talk is None or need is None:
             return
         wanted = {"input": need.input_device, "output": need.output_device}
-        away = [role for role, name in wanted.items() if name and self._talk.used.get(role) != name]
-        if not away:
-            return
-        if hardware_signature() != self._signature:
+        used = self._talk.used
+        away = [role for role, name in wanted.items() if name and used.get(role) != name]
+        if away and hardware_signature() != self._signature:
             self._close_talk()
             self._close_ring()
             self._rescan = self._woken = True
-        elif any(self._opener.works(wanted[role] or "", output=role == "output") for role in away):
+        elif any(self._opener.works(wanted[role] or "", output=role == "output") for role in away) or any(
+            self._opener.vanished(name, output=role == "output") for role, name in used.items()
+        ):
             self._close_talk()
             self._woken = True

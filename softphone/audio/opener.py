@@ -112,6 +112,11 @@ class Opener:
         close_streams(probe.streams)
         return working
 
+    def vanished(self, used: str, *, output: bool) -> bool:
+        """True where a sound server took the stream elsewhere: it plays on, its device cannot be opened."""
+        found = find(self.devices, used, output=output)
+        return found is not None and found.movable and not self.works(used, output=output)
+
     def _duplex(self, source: Found, target: Found, talking: bool) -> Opened | None:
         for rate_hz in _rates(target, source):
             opened = Opened()
@@ -229,6 +234,8 @@ class Opener:
 
 
 def _rates(*devices: Found) -> list[int]:
-    """48 kHz first, then what the device itself likes, then the rest."""
+    """48 kHz first, then what the device itself likes, then the rest. A sound server takes any."""
+    if all(found.movable for found in devices):
+        return [RATES_HZ[0]]
     own = [found.rate_hz for found in devices if 8000 <= found.rate_hz <= 96_000 and found.rate_hz % 100 == 0]
     return list(dict.fromkeys([RATES_HZ[0], *own, *RATES_HZ[1:]]))
