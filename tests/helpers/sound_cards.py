@@ -33,7 +33,7 @@ class FakeStream:
     def __init__(self, cards: FakeSoundCards, names: tuple[str, ...], call: Callable[[], None]) -> None:
         self.latency_ms = 10.0
         self._cards = cards
-        self._names = names
+        self.names = names
         self._call = call
         self._closed = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
@@ -49,7 +49,7 @@ class FakeStream:
         next_s = time.monotonic()
         while not self._closed.wait(max(0.0, next_s - time.monotonic())):
             next_s += BLOCK_S
-            if not any(name in self._cards.silent for name in self._names):
+            if not any(name in self._cards.silent for name in self.names):
                 self._call()
 
 

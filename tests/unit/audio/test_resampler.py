@@ -1,4 +1,4 @@
-"""Two clocks made one: minutes of audio at ±200 ppm without a glitch, and what happens when a thread is late."""
+"""Two clocks made one: minutes at ±200 ppm without a glitch, and what happens when a thread is late."""
 
 import numpy as np
 import pytest
