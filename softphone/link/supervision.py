@@ -34,7 +34,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RestartDelay:
-    """Back-off: at once, then ``first_s``, twice that …, at most 10 s; from the beginning after a healthy run."""
+    """Back-off: at once, then ``first_s`` doubling up to 10 s; from the beginning after a healthy run."""
 
     LONGEST_S = 10.0
 

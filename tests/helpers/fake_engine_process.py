@@ -61,7 +61,7 @@ def main(mode: str, count: int) -> int:
             print("the last words", file=sys.stderr, flush=True)
             return EXIT_CODE
         if mode == "garbage":
-            _print_garbage()
+            print("more garbage by print", flush=True)
         if mode == "leak" and isinstance(command, SetAccount):
             print(f'password {command.password} response="0123abcd"', file=sys.stderr, flush=True)
         host.emit(

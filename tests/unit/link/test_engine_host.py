@@ -13,7 +13,8 @@ import pytest
 
 from softphone.domain.commands import AnyCommand, MakeCall, Ping, Shutdown
 from softphone.domain.events import AnyEvent, EngineReady, Pong
-from softphone.link.engine_host import EXIT_ORPHANED, FLUSH_LIMIT_S, ORPHAN_LIMIT_S, EngineHost
+from softphone.link import engine_host
+from softphone.link.engine_host import EXIT_ORPHANED, ORPHAN_LIMIT_S, EngineHost
 from softphone.link.framing import EVENT_DECODER, FrameReader, encode_frame
 from tests.helpers.waiting import wait_for
 
@@ -109,7 +110,10 @@ def test_close_writes_what_is_queued_and_tells_nobody(pipes: Pipes) -> None:
     assert pipes.closed.empty()
 
 
-def test_a_phone_that_does_not_read_holds_up_neither_emit_nor_close_for_long(pipes: Pipes) -> None:
+def test_a_phone_that_does_not_read_holds_up_neither_emit_nor_close_for_long(
+    pipes: Pipes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine_host, "FLUSH_LIMIT_S", 0.05)
     pipes.start()
     done = threading.Event()
 
@@ -120,7 +124,7 @@ def test_a_phone_that_does_not_read_holds_up_neither_emit_nor_close_for_long(pip
         done.set()
 
     threading.Thread(target=fill_and_close, daemon=True).start()
-    assert done.wait(FLUSH_LIMIT_S + 1.5)
+    assert done.wait(2.0)
 
 
 def test_events_after_the_phone_is_gone_raise_nothing(pipes: Pipes) -> None:
