@@ -78,7 +78,7 @@ class AccountService:
         if self._run_account is not None:
             return
         self._move(Registration(state=RegistrationState.REGISTERING))
-        self._secrets.load(_secret_name(account), lambda result: self._password_loaded(account, result))
+        self._secrets.load(secret_name(account), lambda result: self._password_loaded(account, result))
 
     def save(self, form: AccountForm, done: Callable[[], None] | None = None) -> None:
         """Save the page and register with it; ``done`` when it is stored.
@@ -90,7 +90,7 @@ class AccountService:
         form = halfwidth_form(form)
         account = parse_account(form, password_known=self._password_known)
         self._run_account = None
-        same = old is not None and _secret_name(old) == _secret_name(account)
+        same = old is not None and secret_name(old) == secret_name(account)
         if not form.password and not same:
             raise AccountInvalid((FieldProblem("password", "required"),))
         self._settings.change_fields(account=account)
@@ -98,12 +98,12 @@ class AccountService:
             self._tell(Notice("unknown_service_code", {"code": account.service_code}, "warning", "account"))
         self._move(Registration(state=RegistrationState.REGISTERING))
         if not form.password:
-            self._secrets.load(_secret_name(account), lambda result: self._password_loaded(account, result))
+            self._secrets.load(secret_name(account), lambda result: self._password_loaded(account, result))
             if done:
                 done()
             return
         if old is not None and not same:
-            self._secrets.forget(_secret_name(old), lambda result: None)
+            self._secrets.forget(secret_name(old), lambda result: None)
 
         def saved(result: SecretResult) -> None:
             if result.problem:
@@ -112,7 +112,7 @@ class AccountService:
                 done()
 
         self._password_known = True
-        self._secrets.save(_secret_name(account), form.password, saved)
+        self._secrets.save(secret_name(account), form.password, saved)
         self._engine.send(SetAccount(account=account, password=form.password))
 
     def use(self, account: Account, password: str) -> None:
@@ -137,7 +137,7 @@ class AccountService:
         if account is None:
             return
         self._engine.send(RemoveAccount(account_key=account.key))
-        self._secrets.forget(_secret_name(account), lambda result: None)
+        self._secrets.forget(secret_name(account), lambda result: None)
         self._password_known = False
         self._settings.change_fields(account=None)
         self._move(Registration())
@@ -176,5 +176,6 @@ class AccountService:
         self._tell(RegistrationMoved(registration))
 
 
-def _secret_name(account: Account) -> str:
+def secret_name(account: Account) -> str:
+    """The name an account's password stands under in the keyring: one password per user and host."""
     return f"{account.user_id}@{account.server.host}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 
 import msgspec
 
@@ -39,20 +40,21 @@ class CallPlan(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CallScript:
-    """Follows one call from the registration to its end. Thread: main."""
+    """Follows one call from the registration to its end. Thread: main.
 
-    def __init__(self, session: Session, plan: CallPlan) -> None:
+    ``on_ended`` takes the call that is over; without it the session ends with the call's exit code.
+    """
+
+    def __init__(
+        self, session: Session, plan: CallPlan, on_ended: Callable[[Call], None] | None = None
+    ) -> None:
         self._session = session
         self._plan = plan
+        self._on_ended = on_ended or (lambda call: session.end(of_call(call)))
         self._key = ""
         self._dialled = False
         self._ring_timer: Timer | None = None
         self._rang_out = False
-
-    @property
-    def key(self) -> str:
-        """The call's key; "" before it is dialled."""
-        return self._key
 
     def observe(self, change: Change) -> None:
         """Take what the phone tells."""
@@ -119,7 +121,7 @@ class CallScript:
     def _ended(self, call: Call) -> None:
         if self._rang_out and not call.confirmed_at_s:
             self._session.fail(ExitCode.NO_ANSWER, "rang_out")
-        self._session.end(of_call(call))
+        self._on_ended(call)
 
 
 def add_parser(verbs: argparse._SubParsersAction[arguments.WordsParser], text: Text) -> None:
@@ -175,7 +177,7 @@ def run(options: argparse.Namespace, services: Services) -> ExitCode:
     try:
         phone_wishes = phone_options(options, services.text)
         plan = call_plan(options, services.text)
-        account = run_account(options, services.text, services.password)
+        account = run_account(options, services)
     except CannotRun as error:
         output.problem(error.key, error.sentence)
         return error.code

@@ -34,7 +34,6 @@ class ListenScript:
         self._session = session
         self._plan = plan
         self._was_registered = False
-        self._answered = 0
         self._over = 0
 
     def observe(self, change: Change) -> None:
@@ -59,7 +58,6 @@ class ListenScript:
         if before is None and call.is_ringing_here:
             loop.call_later(self._plan.answer_after_s, lambda: self._answer(call.key))
         elif call.state is CallState.CONFIRMED and before and before.state is not CallState.CONFIRMED:
-            self._answered += 1
             if self._plan.duration_s is not None:
                 loop.call_later(self._plan.duration_s, lambda: calls.hang_up(call.key))
         elif not call.is_live and call.confirmed_at_s:
@@ -96,7 +94,7 @@ def run(options: argparse.Namespace, services: Services) -> ExitCode:
     output = make_output(services, options.json)
     try:
         phone_wishes = phone_options(options, services.text)
-        account = run_account(options, services.text, services.password)
+        account = run_account(options, services)
     except CannotRun as error:
         output.problem(error.key, error.sentence)
         return error.code

@@ -11,9 +11,9 @@ import msgspec
 
 from softphone.app.text import Text, problem_text
 from softphone.cli.exit_code import ExitCode
-from softphone.cli.services import PhoneOptions
+from softphone.cli.services import PhoneOptions, Services
 from softphone.cli.wave_file import WaveFileUnusable, check_writable, wave_seconds
-from softphone.domain.account import Account, AccountForm, AccountInvalid, parse_account
+from softphone.domain.account import Account, AccountForm, AccountInvalid, halfwidth_form, parse_account
 from softphone.domain.commands import AudioConfig
 
 
@@ -37,13 +37,16 @@ class RunAccount(msgspec.Struct, frozen=True, kw_only=True):
         return f"RunAccount(account={self.account!r})"
 
 
-def run_account(options: argparse.Namespace, text: Text, password: str) -> RunAccount:
-    """The account of ``--user-id`` and ``--server``, its password asked for where ``password`` is empty.
+def run_account(options: argparse.Namespace, services: Services) -> RunAccount:
+    """The account of ``--user-id`` and ``--server``, its password asked for where none is in the environment.
 
+    The stored account with SOFTPHONE_PASSWORD where only that is given: for machines without a keyring.
     Errors: CannotRun where one of the two is missing or cannot be understood.
     """
+    text, password = services.text, services.password
     if not options.user_id and not options.server:
-        return RunAccount()
+        stored = services.store().load().settings.account if password else None
+        return RunAccount(account=stored, password=password if stored else "")
     if not options.user_id or not options.server:
         raise CannotRun(ExitCode.USAGE, "account_incomplete", text("cli.account_incomplete"))
     form = AccountForm(
@@ -53,12 +56,12 @@ def run_account(options: argparse.Namespace, text: Text, password: str) -> RunAc
         password=password or "-",  # looked at first, so that nobody types a password in vain
     )
     try:
+        parse_account(form)
+        form = halfwidth_form(msgspec.structs.replace(form, password=password or read_password(text)))
         account = parse_account(form)
-        password = password or read_password(text)
-        parse_account(msgspec.structs.replace(form, password=password))
     except AccountInvalid as error:
         raise CannotRun(ExitCode.USAGE, "account_invalid", problem_words(text, error)) from error
-    return RunAccount(account=account, password=password)
+    return RunAccount(account=account, password=form.password)
 
 
 def problem_words(text: Text, error: AccountInvalid) -> str:
@@ -66,10 +69,10 @@ def problem_words(text: Text, error: AccountInvalid) -> str:
     return "\n".join(problem_text(text, problem) for problem in error.problems)
 
 
-def read_password(text: Text, stdin: TextIO | None = None) -> str:
-    """One line of standard input; asked for without echo where that is a terminal."""
+def read_password(text: Text, stdin: TextIO | None = None, *, prompt: bool = True) -> str:
+    """One line of standard input; asked for without echo where that is a terminal and ``prompt``."""
     stream = stdin or sys.stdin
-    if stream is sys.stdin and stream.isatty():
+    if prompt and stream.isatty():
         return getpass.getpass(text("cli.password_prompt"))
     return stream.readline().rstrip("\r\n")
 

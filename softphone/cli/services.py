@@ -36,7 +36,7 @@ class PortBusy(Exception):
     """The registrar's port is taken by another program."""
 
 
-RegistrarEvent = Mapping[str, object]
+RegistrarEvent = Mapping[str, str | int]  # "event" and what it carries
 
 
 class Services(Protocol):
@@ -56,6 +56,9 @@ class Services(Protocol):
 
     def phone(self, dispatcher: Dispatcher, options: PhoneOptions) -> Phone:
         """A phone on a real engine process, not started."""
+
+    def window(self, *, demo: bool) -> int:
+        """The window instead of a headless run; its exit code. ``demo``: on an embedded registrar."""
 
     def engine_pid(self) -> int:
         """The process id of the phone's engine; 0 where none runs."""

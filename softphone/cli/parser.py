@@ -1,0 +1,31 @@
+"""The whole command line: options before the verb, the verbs, exit codes in the help's last lines."""
+
+from __future__ import annotations
+
+from softphone.app.text import Text
+from softphone.cli import account, arguments, call, demo, listen, registrar
+from softphone.cli.arguments import WordsParser
+
+
+def build_parser(text: Text, version: str) -> WordsParser:
+    """The parser; what it returns has ``run`` where a verb was given."""
+    parser = WordsParser(
+        text,
+        prog="softphone",
+        description=text("cli.help.description"),
+        epilog=text("cli.help.exit_codes"),
+    )
+    parser.add_argument("--version", action="version", version=version, help=text("cli.option.version"))
+    parser.add_argument("--demo", action="store_true", help=text("cli.option.demo"))
+    parser.add_argument("--config-dir", metavar="DIR", default="", help=text("cli.option.config_dir"))
+    parser.add_argument("--lang", choices=arguments.LANGUAGES, help=text("cli.option.lang"))
+    verbs = parser.add_subparsers(
+        dest="verb",
+        metavar="VERB",
+        title=text("cli.help.verbs"),
+        description=text("cli.help.verbs_text"),
+        parser_class=WordsParser,
+    )
+    for verb in (demo, registrar, account, call, listen):
+        verb.add_parser(verbs, text)
+    return parser
