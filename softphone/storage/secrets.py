@@ -15,7 +15,13 @@ from softphone.domain.ports import Dispatcher, SecretResult
 
 _log = logging.getLogger(__name__)
 
-_UNSAFE_BACKENDS = ("fail", "null", "plaintext", "file")
+# Those that store nothing, and those that may store in a file in the clear. An empty chain stores nothing.
+_UNSAFE_MODULES = (
+    "keyring.backends.fail",
+    "keyring.backends.null",
+    "keyring.backends.chainer",
+    "keyrings.alt",
+)
 Done = Callable[[SecretResult], None]
 
 
@@ -101,9 +107,12 @@ class MemorySecrets:
 
 def _guarded(work: Callable[[Any], str | None]) -> SecretResult:
     """Run ``work`` on a safe backend and put what went wrong into a code. Thread: secrets."""
-    import keyring
-    import keyring.errors
-
+    try:
+        import keyring
+        import keyring.errors
+    except ImportError as error:
+        _log.error("there is no keyring library: %s", error)
+        return SecretResult(problem="unavailable")
     try:
         backend = _safe_backend(keyring.get_keyring())
         if backend is None:
@@ -122,7 +131,7 @@ def _guarded(work: Callable[[Any], str | None]) -> SecretResult:
 def _safe_backend(backend: Any) -> Any:
     """``backend``, or the first safe one of a chain; None where none keeps secrets encrypted."""
     for candidate in getattr(backend, "backends", None) or [backend]:
-        module = type(candidate).__module__.lower()
-        if not any(unsafe in module.rsplit(".", 1)[-1] for unsafe in _UNSAFE_BACKENDS):
+        module, name = type(candidate).__module__, type(candidate).__name__
+        if not module.startswith(_UNSAFE_MODULES) and "plaintext" not in name.lower():
             return candidate
     return None

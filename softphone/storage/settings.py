@@ -10,16 +10,47 @@ import os
 import tempfile
 import tomllib
 import uuid
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 import tomli_w
 
+from softphone.domain.account import MAX_EXPIRES_S, MIN_EXPIRES_S, Account
 from softphone.domain.ports import LoadedSettings
-from softphone.domain.settings import Settings
+from softphone.domain.settings import AudioSettings, Settings
+from softphone.domain.uri import HostPort, UriInvalid, parse_host_port
 from softphone.storage.paths import Paths
+
+Section = TypeVar("Section", bound=msgspec.Struct)
+
+_SECTIONS: dict[str, type[msgspec.Struct]] = {"account": Account, "audio": AudioSettings}
+_LANGUAGES = ("ja", "en")
+_GAIN_LIMIT_DB = 40.0
+
+
+def _is_usable_server(server: HostPort) -> bool:
+    """Host and port are what a person could have typed."""
+    try:
+        return parse_host_port(str(server)) == server
+    except UriInvalid:
+        return False
+
+
+# What has the right type and still cannot be used would only fail later.
+_USABLE: dict[str, Callable[[Any], bool]] = {
+    "expires_s": lambda value: MIN_EXPIRES_S <= value <= MAX_EXPIRES_S,
+    "language": lambda value: value in _LANGUAGES,
+    "log_level": lambda value: 0 <= value <= 5,
+    "ui_scale": lambda value: 50 <= value <= 300,
+    "input_gain_db": lambda value: abs(value) <= _GAIN_LIMIT_DB,
+    "output_gain_db": lambda value: abs(value) <= _GAIN_LIMIT_DB,
+    "user_id": bool,
+    "server": _is_usable_server,
+    "outbound_proxy": lambda value: value is None or _is_usable_server(value),
+}
 
 
 class TomlSettings:
@@ -65,10 +96,11 @@ class TomlSettings:
             raw = tomllib.loads(self._file.read_bytes().decode("utf-8-sig"))
         except FileNotFoundError:
             return Settings(), False
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             return Settings(), True
         newer = isinstance(raw.get("version"), int) and raw["version"] > Settings().version
         settings, damaged = _convert(raw, Settings)
+        assert settings is not None  # every field of it has a default
         if newer:
             settings = msgspec.structs.replace(settings, version=Settings().version)
         return settings, damaged or newer
@@ -87,22 +119,34 @@ class TomlSettings:
         return target
 
 
-def _convert(raw: dict[str, Any], kind: type[Settings]) -> tuple[Settings, bool]:
-    """Field by field, so that one wrong value does not lose the others."""
+def _convert(raw: dict[str, Any], kind: type[Section]) -> tuple[Section | None, bool]:
+    """Field by field, so that one wrong value does not lose the others; whether there was a wrong one.
+
+    None where a field that has no default is missing or wrong.
+    """
     values: dict[str, Any] = {}
     damaged = False
     for field in msgspec.structs.fields(kind):
         if field.encode_name not in raw:
+            damaged = damaged or field.required
             continue
         value = raw[field.encode_name]
+        section = _SECTIONS.get(field.name)
+        wrong = False
+        if section is not None and isinstance(value, dict):
+            value, wrong = _convert(value, section)
         try:
             values[field.name] = msgspec.convert(value, field.type)
-            continue
         except msgspec.ValidationError:
-            damaged = True
-        if isinstance(field.default, msgspec.Struct) and isinstance(value, dict):
-            values[field.name] = _convert(value, type(field.default))[0]  # type: ignore[arg-type]
-    return kind(**values), damaged
+            wrong = True
+        if not wrong and field.name in _USABLE and not _USABLE[field.name](values[field.name]):
+            del values[field.name]
+            wrong = True
+        damaged = damaged or wrong
+    try:
+        return kind(**values), damaged
+    except TypeError:  # a required field is not there
+        return None, True
 
 
 def _without_none(value: Any) -> Any:

@@ -87,7 +87,11 @@ def test_no_keyring_or_one_in_the_clear_is_not_used(backend: DictBackend) -> Non
     class PlaintextKeyring(DictBackend):
         __module__ = "keyrings.alt.file"
 
-    for unsafe in (keyring.backends.fail.Keyring(), PlaintextKeyring()):
+    class EmptyChain(DictBackend):
+        __module__ = "keyring.backends.chainer"
+        backends: tuple[KeyringBackend, ...] = ()
+
+    for unsafe in (keyring.backends.fail.Keyring(), PlaintextKeyring(), EmptyChain()):
         keyring.set_keyring(unsafe)
         dispatcher = SyncDispatcher()
         assert ask(KeyringSecrets(dispatcher), dispatcher, "save", "a@h", "x").problem == "unavailable"

@@ -62,6 +62,45 @@ def test_one_wrong_value_does_not_lose_the_account(paths: Paths) -> None:
     assert Path(loaded.kept_aside).read_text(encoding="utf-8") == damaged
 
 
+@pytest.mark.parametrize(
+    ("sound", "broken"),
+    [
+        ("expires_s = 300", 'expires_s = "soon"'),
+        ("expires_s = 300", "expires_s = 1"),
+        ('transport = "udp"', 'transport = "pigeon"'),
+        ('language = "ja"', 'language = "tlh"'),
+        ("log_level = 3", "log_level = 99"),
+        ("output_gain_db = 0.0", "output_gain_db = nan"),
+    ],
+)
+def test_a_value_that_cannot_be_used_takes_its_default(paths: Paths, sound: str, broken: str) -> None:
+    settings = Settings(account=ACCOUNT, instance_id="x")
+    TomlSettings(paths).save(settings)
+    text = paths.settings_file.read_text(encoding="utf-8")
+    assert sound in text
+    paths.settings_file.write_text(text.replace(sound, broken), encoding="utf-8")
+    loaded = TomlSettings(paths).load()
+    assert loaded.settings == settings
+    assert broken in Path(loaded.kept_aside).read_text(encoding="utf-8")
+    assert TomlSettings(paths).load().kept_aside == ""
+
+
+@pytest.mark.parametrize("broken", ['host = "a b"', "host = 5", ""])
+def test_an_account_without_a_usable_server_is_none_and_the_rest_stays(paths: Paths, broken: str) -> None:
+    TomlSettings(paths).save(Settings(account=ACCOUNT, language="en", instance_id="x"))
+    text = paths.settings_file.read_text(encoding="utf-8")
+    assert 'host = "h.jp"' in text
+    paths.settings_file.write_text(text.replace('host = "h.jp"', broken), encoding="utf-8")
+    loaded = TomlSettings(paths).load()
+    assert loaded.settings == Settings(language="en", instance_id="x")
+    assert loaded.kept_aside
+
+
+def test_a_file_nested_without_end_is_kept_aside(paths: Paths) -> None:
+    paths.settings_file.write_text("a = " + "[" * 100_000, encoding="utf-8")
+    assert TomlSettings(paths).load().kept_aside
+
+
 def test_a_file_of_a_newer_version_is_kept_and_used_as_far_as_it_goes(paths: Paths) -> None:
     paths.settings_file.write_text('version = 99\nlanguage = "en"\nfuture = true\n', encoding="utf-8")
     loaded = TomlSettings(paths).load()
