@@ -35,11 +35,13 @@ class PjAccount(pj.Account):
     def __init__(
         self,
         key: str,
+        on_started: Callable[[], None],
         on_answer: Callable[[RegistrationAnswer], None],
         on_invite: Callable[[IncomingInvite], None],
     ) -> None:
         super().__init__()
         self._key = key
+        self._on_started = on_started
         self._on_answer = on_answer
         self._on_invite = on_invite
 
@@ -47,6 +49,12 @@ class PjAccount(pj.Account):
     def onRegState(self, prm: pj.OnRegStateParam) -> None:
         """A REGISTER is over. Thread: engine."""
         self._on_answer(registration_answer(prm))
+
+    @guarded
+    def onRegStarted(self, prm: pj.OnRegStartedParam) -> None:
+        """A REGISTER was sent, a refresh too. Thread: engine."""
+        if prm.renew:
+            self._on_started()
 
     @guarded
     def onIncomingCall(self, prm: pj.OnIncomingCallParam) -> None:
@@ -78,7 +86,7 @@ class PjRegistrar:
         self._found: Found | None = None
         self._stale = True
         self._under_way = False
-        self._pj: PjAccount | None = PjAccount(account.key, self._answered, on_invite)
+        self._pj: PjAccount | None = PjAccount(account.key, self._started, self._answered, on_invite)
         self._created = False
 
     @property
@@ -102,9 +110,12 @@ class PjRegistrar:
             pj_call(self._pj.create, self._config(found))
             self._created = True
         elif changed:
+            # Only a modify that may register makes the library's registration client anew; with
+            # disableRegOnModify the old password and registrar would stay in use.
+            self._under_way = False
             pj_call(self._pj.modify, self._config(found))
-        elif self._under_way:
-            return False
+        if self._under_way:
+            return changed
         try:
             pj_call(self._pj.setRegistration, True)
         except EngineError as error:
@@ -131,6 +142,9 @@ class PjRegistrar:
             self._created = False
             pj_call(account.shutdown)
 
+    def _started(self) -> None:
+        self._under_way = True
+
     def _answered(self, answer: RegistrationAnswer) -> None:
         self._under_way = False
         self._on_answer(answer)
@@ -144,7 +158,6 @@ class PjRegistrar:
         registration = config.regConfig
         registration.registrarUri = f"sip:{account.server}{tcp}"
         registration.registerOnAdd = False
-        registration.disableRegOnModify = True
         registration.timeoutSec = account.expires_s
         registration.retryIntervalSec = 0
         registration.firstRetryIntervalSec = 0

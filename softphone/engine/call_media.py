@@ -10,6 +10,7 @@ import random
 import pjsua2 as pj
 from msgspec.structs import replace
 
+from softphone.domain.call import Direction
 from softphone.domain.errors import FailureCause
 from softphone.domain.events import CommandFailed, MediaChanged, MuteChanged, QualityMeasured
 from softphone.domain.media import MediaDirection
@@ -78,7 +79,8 @@ class CallMedia:
         self._with_media[record.key] = call
         self._audio.start()
         self._join(call)
-        self._tell(record)
+        # The answer's SDP is told before the answer's state: whether media are early shows after it.
+        self._schedule.call_later(0.0, lambda: self._tell(record))
         if not self._measuring:
             self._measuring = True
             self._schedule.call_later(MEASURE_S, self._measure)
@@ -161,13 +163,15 @@ class CallMedia:
         self._emit(CommandFailed(command="SetHold", cause=FailureCause.NOT_SUPPORTED, key=key, detail=detail))
 
     def _tell(self, record: CallRecord) -> None:
+        if not record.is_live:
+            return
         self._emit(
             MediaChanged(
                 key=record.key,
                 local_media=record.local_media,
                 remote_media=record.remote_media,
                 codec=record.codec,
-                early_media=not record.was_confirmed,
+                early_media=record.direction is Direction.INITIATOR and not record.was_confirmed,
             )
         )
 

@@ -206,7 +206,7 @@ class PhoneLine:
             line.registration.replace_account(account, has_password=bool(command.password))
             line.registration.start()
 
-        if moved and line.registration.is_registered and line.registration.unregister():
+        if moved and line.registration.is_registered and line.registration.unregister(told=False):
             self._when_unregistered(line, take_new)
         else:
             take_new()

@@ -81,6 +81,7 @@ class Registration:
         self._sent_at_s = 0.0
         self._refresh_due_s = 0.0
         self._stopped = False
+        self._told = True
 
     @property
     def is_registered(self) -> bool:
@@ -89,7 +90,7 @@ class Registration:
 
     def start(self) -> None:
         """Try now because a person (or a new account) asks."""
-        self._stopped = False
+        self._stopped, self._told = False, True
         self._backoff.reset()
         self._show(RegistrationState.REGISTERING)
         self._try()
@@ -100,9 +101,10 @@ class Registration:
         self._cancel_timers()
         self._close_watch()
 
-    def unregister(self) -> bool:
-        """Take the binding back; True where an answer is to be waited for."""
+    def unregister(self, *, told: bool = True) -> bool:
+        """Take the binding back; True where an answer is to be waited for. ``told``: the phone hears it."""
         self.stop()
+        self._told = told
         return self._registrar.unregister()
 
     def replace_account(self, account: Account, *, has_password: bool) -> None:
@@ -115,6 +117,8 @@ class Registration:
         """A REGISTER is over."""
         state, cause = registration_outcome(answer, has_password=self._has_password)
         self._cancel(self._overdue)
+        if self._stopped and not self._told:
+            return
         if self._stopped or state is RegistrationState.UNREGISTERED:
             self._show(RegistrationState.UNREGISTERED, RegistrationCause.NONE, answer)
             return
