@@ -48,7 +48,9 @@ def _add_set(actions: argparse._SubParsersAction[arguments.WordsParser], text: T
     parser.add_argument(
         "--transport", choices=("udp", "tcp"), default="udp", help=text("cli.option.transport")
     )
-    parser.add_argument("--outbound-proxy", metavar="HOST[:PORT]", default="", help=text("field.outbound_proxy"))
+    parser.add_argument(
+        "--outbound-proxy", metavar="HOST[:PORT]", default="", help=text("field.outbound_proxy")
+    )
     parser.add_argument("--expires", metavar="S", default="", help=text("field.expires_s"))
     parser.add_argument("--display-name", metavar="NAME", default="", help=text("field.display_name"))
     parser.add_argument("--auth-id", metavar="ID", default="", help=text("field.auth_id"))

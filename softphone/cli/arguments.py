@@ -32,22 +32,26 @@ class EarlyOptions(msgspec.Struct, frozen=True, kw_only=True):
     config_dir: str = ""
     language: str = ""
     verb: str = ""
+    demo: bool = False
 
 
 def early_options(arguments: Sequence[str]) -> EarlyOptions:
     """Look at what stands before the verb. Never complains: the full parser does, in the right language."""
     found = dict.fromkeys(_VALUE_OPTIONS, "")
     verb = ""
+    demo = False
     words = iter(arguments)
     for word in words:
         name, equals, value = word.partition("=")
         if name in found:
             found[name] = value if equals else next(words, "")
+        elif word == "--demo":
+            demo = True
         elif not word.startswith("-"):
             verb = word
             break
     language = found["--lang"] if found["--lang"] in LANGUAGES else ""
-    return EarlyOptions(config_dir=found["--config-dir"], language=language, verb=verb)
+    return EarlyOptions(config_dir=found["--config-dir"], language=language, verb=verb, demo=demo)
 
 
 class WordsParser(argparse.ArgumentParser):
@@ -121,7 +125,9 @@ def add_account(parser: argparse.ArgumentParser, text: Text) -> None:
     group = parser.add_argument_group(text("cli.help.account"), text("cli.help.account_text"))
     group.add_argument("--user-id", metavar="ID", default="", help=text("cli.option.user_id"))
     group.add_argument("--server", metavar="HOST[:PORT]", default="", help=text("cli.option.server"))
-    group.add_argument("--transport", choices=("udp", "tcp"), default="udp", help=text("cli.option.transport"))
+    group.add_argument(
+        "--transport", choices=("udp", "tcp"), default="udp", help=text("cli.option.transport")
+    )
 
 
 def add_audio(parser: argparse.ArgumentParser, text: Text) -> None:

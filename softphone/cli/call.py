@@ -127,7 +127,9 @@ class CallScript:
 def add_parser(verbs: argparse._SubParsersAction[arguments.WordsParser], text: Text) -> None:
     """The verb's options."""
     seconds = arguments.Seconds(text)
-    parser = verbs.add_parser("call", text=text, help=text("cli.verb.call"), description=text("cli.verb.call"))
+    parser = verbs.add_parser(
+        "call", text=text, help=text("cli.verb.call"), description=text("cli.verb.call")
+    )
     parser.add_argument("number", metavar="NUMBER", help=text("cli.option.number"))
     parser.add_argument("--duration", metavar="S", type=seconds, help=text("cli.option.duration"))
     parser.add_argument("--dtmf", metavar="DIGITS", default="", help=text("cli.option.dtmf"))

@@ -105,7 +105,9 @@ def add_parser(verbs: argparse._SubParsersAction[arguments.WordsParser], text: T
     parser = verbs.add_parser("demo", text=text, help=words, description=words)
     parser.add_argument("--headless", action="store_true", help=text("cli.option.headless"))
     parser.add_argument("--record", metavar="OUT.wav", default="", help=text("cli.option.record"))
-    parser.add_argument("--transport", choices=("udp", "tcp"), default="udp", help=text("cli.option.transport"))
+    parser.add_argument(
+        "--transport", choices=("udp", "tcp"), default="udp", help=text("cli.option.transport")
+    )
     arguments.add_engine(parser, text)
     arguments.add_json(parser, text)
     parser.set_defaults(run=run)
@@ -142,8 +144,7 @@ def _measured_call(
     options: argparse.Namespace, services: Services, speech: str, recording: str, seconds: float
 ) -> ExitCode:
     output = make_output(services, options.json)
-    password = secrets.token_urlsafe(16)
-    users = [(DEMO_USER, password)]
+    users = demo_users()
     try:
         with services.registrar(LOOPBACK, 0, users, lambda event: None) as ports:
             loop = PlainLoop()
@@ -156,10 +157,15 @@ def _measured_call(
             session = Session(phone, loop, output, services.text)
             plan = CallPlan(number=ECHO_NUMBER, duration_s=seconds + ECHO_DELAY_S)
             script = DemoScript(session, plan, speech, recording)
-            return session.run(script.observe, demo_account(ports, options.transport), password)
+            return session.run(script.observe, demo_account(ports, options.transport), users[0][1])
     except (PortBusy, OSError) as error:
         sentence = services.text("cli.registrar.cannot_listen", host=LOOPBACK, reason=str(error))
         raise CannotRun(ExitCode.FAILED, "cannot_listen", sentence) from error
+
+
+def demo_users() -> list[tuple[str, str]]:
+    """The one user of the embedded registrar, with a password nobody knows."""
+    return [(DEMO_USER, secrets.token_urlsafe(16))]
 
 
 def demo_account(ports: RegistrarPorts, transport: str = "udp") -> Account:

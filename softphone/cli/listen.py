@@ -98,9 +98,7 @@ def run(options: argparse.Namespace, services: Services) -> ExitCode:
     except CannotRun as error:
         output.problem(error.key, error.sentence)
         return error.code
-    plan = ListenPlan(
-        calls=options.calls, answer_after_s=options.answer_after, duration_s=options.duration
-    )
+    plan = ListenPlan(calls=options.calls, answer_after_s=options.answer_after, duration_s=options.duration)
     loop = PlainLoop()
     phone = services.phone(loop, phone_wishes)
     session = Session(

@@ -11,7 +11,15 @@ import sys
 from collections.abc import Callable
 from typing import Protocol, TextIO
 
-from softphone.app.changes import CallMoved, Change, DtmfHeard, DtmfTold, Notice, RegistrationMoved, RouteMoved
+from softphone.app.changes import (
+    CallMoved,
+    Change,
+    DtmfHeard,
+    DtmfTold,
+    Notice,
+    RegistrationMoved,
+    RouteMoved,
+)
 from softphone.app.text import (
     Text,
     call_state_text,

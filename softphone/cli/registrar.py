@@ -88,9 +88,7 @@ def run(options: argparse.Namespace, services: Services) -> ExitCode:
         return ExitCode.FAILED
     except OSError as error:
         reason = error.strerror or str(error)
-        output.problem(
-            "cannot_listen", text("cli.registrar.cannot_listen", host=options.host, reason=reason)
-        )
+        output.problem("cannot_listen", text("cli.registrar.cannot_listen", host=options.host, reason=reason))
         return ExitCode.FAILED
     return ExitCode.DONE
 

@@ -1,0 +1,279 @@
+"""Composition root of the phone process: builds every object, wires it, stops it.
+
+What a run does not need is not imported: a headless call loads no Qt, the registrar no engine link.
+Never imports ``engine``, ``audio`` or ``engine_main``.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import logging
+import logging.handlers
+import os
+import re
+import signal
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from softphone import __version__
+from softphone.app.phone import Phone
+from softphone.app.text import Text
+from softphone.cli.arguments import LANGUAGES, EarlyOptions, early_options
+from softphone.cli.demo import ECHO_NUMBER, LOOPBACK, demo_users, has_display
+from softphone.cli.demo import demo_account as account_of_demo
+from softphone.cli.exit_code import ExitCode
+from softphone.cli.parser import build_parser
+from softphone.cli.services import PhoneOptions, PortBusy, RegistrarEvent, RegistrarPorts
+from softphone.domain.account import Account
+from softphone.domain.ports import Dispatcher, LoadedSettings, Secrets, SettingsStore
+from softphone.domain.settings import Settings
+from softphone.link.engine_client import EngineClient
+from softphone.storage.catalogue import load_providers, load_texts
+from softphone.storage.paths import Paths, resources_dir
+from softphone.storage.secrets import KeyringSecrets
+from softphone.storage.settings import TomlSettings
+
+if TYPE_CHECKING:
+    from softphone.registrar import RegistrarThread
+
+PASSWORD_VARIABLE = "SOFTPHONE_PASSWORD"
+LOG_BYTES = 1_000_000
+LOG_FILES = 3
+DEFAULT_LANGUAGE = "ja"
+
+_log = logging.getLogger(__name__)
+
+
+class SystemClock:
+    """Implements ``domain.ports.Clock``."""
+
+    def now_s(self) -> float:
+        """Unix seconds."""
+        return time.time()
+
+
+class OnceLoadedStore:
+    """A settings store that reads its file once: the words are chosen by it before the phone is built.
+
+    So what was said of a damaged file is said again to the phone that can tell the user.
+    """
+
+    def __init__(self, store: SettingsStore) -> None:
+        self._store = store
+        self._loaded: LoadedSettings | None = None
+
+    def load(self) -> LoadedSettings:
+        """What the file held."""
+        if self._loaded is None:
+            self._loaded = self._store.load()
+        return self._loaded
+
+    def save(self, settings: Settings) -> None:
+        """Write it. Errors: OSError."""
+        self._store.save(settings)
+
+
+class Composition:
+    """Implements ``cli.services.Services``: the parts of one run. Thread: main."""
+
+    def __init__(self, paths: Paths, store: SettingsStore, text: Text, password: str) -> None:
+        self.resources = resources_dir()
+        self.text = text
+        self.password = password
+        self._paths = paths
+        self._store = store
+        self._engine: EngineClient | None = None
+
+    def phone(self, dispatcher: Dispatcher, options: PhoneOptions) -> Phone:
+        """A phone on a real engine process, not started."""
+        self._engine = EngineClient(engine_command(), dispatcher, self._paths.engine_log)
+        return Phone(
+            engine=self._engine,
+            dispatcher=dispatcher,
+            clock=SystemClock(),
+            store=self._store,
+            secrets=self.secrets(dispatcher),
+            profiles=load_providers(self.resources),
+            user_agent=f"softphone/{__version__}",
+            audio=options.audio,
+            codecs=options.codecs,
+            bind_host=options.bind_host,
+            log_level=options.log_level,
+        )
+
+    def engine_pid(self) -> int:
+        """The process id of the phone's engine; 0 where none runs."""
+        return self._engine.pid if self._engine is not None else 0
+
+    def store(self) -> SettingsStore:
+        """The settings file."""
+        return self._store
+
+    def secrets(self, dispatcher: Dispatcher) -> Secrets:
+        """The keyring."""
+        return KeyringSecrets(dispatcher, service=self._paths.secret_service)
+
+    @contextlib.contextmanager
+    def registrar(
+        self,
+        host: str,
+        port: int,
+        users: Iterable[tuple[str, str]],
+        on_event: Callable[[RegistrarEvent], None],
+    ) -> Iterator[RegistrarPorts]:
+        """The local registrar, running while the context is open. Errors: PortBusy, OSError."""
+        from softphone.registrar import (
+            RegistrarBindFailed,
+            RegistrarConfig,
+            RegistrarPortBusy,
+            RegistrarThread,
+        )
+
+        config = RegistrarConfig(host=host, port=port, users=dict(users))
+        thread: RegistrarThread = RegistrarThread(config, lambda event: on_event(_event_fields(event)))
+        try:
+            thread.start()
+        except RegistrarPortBusy as error:
+            raise PortBusy(str(error)) from error
+        except RegistrarBindFailed as error:
+            raise OSError(0, str(error)) from error
+        try:
+            yield RegistrarPorts(host=host, udp_port=thread.port, tcp_port=thread.port)
+        finally:
+            thread.stop()
+
+    def window(self, *, demo: bool) -> int:
+        """Show the window until it is closed."""
+        if not (has_display(os.environ) or os.environ.get("QT_QPA_PLATFORM")):
+            print(self.text("cli.no_display"), file=sys.stderr)
+            return ExitCode.FAILED
+        if not demo:
+            return self._run_window(None, "")
+        users = demo_users()
+        try:
+            with self.registrar(LOOPBACK, 0, users, lambda event: None) as ports:
+                return self._run_window(account_of_demo(ports), users[0][1], ECHO_NUMBER)
+        except (PortBusy, OSError) as error:
+            print(self.text("cli.registrar.cannot_listen", host=LOOPBACK, reason=str(error)), file=sys.stderr)
+            return ExitCode.FAILED
+
+    def _run_window(self, account: Account | None, password: str, demo_number: str = "") -> int:
+        from softphone.ui.application import create_application
+        from softphone.ui.dispatcher import QtDispatcher
+        from softphone.ui.main_window import MainWindow
+
+        application = create_application([sys.argv[0]], self.resources, self.text.language)
+        application.setQuitOnLastWindowClosed(False)
+        dispatcher = QtDispatcher()
+        phone = self.phone(dispatcher, PhoneOptions())
+        words = {name: load_texts(self.resources, name) for name in LANGUAGES}
+        window = MainWindow(phone, words, self.text.language, self.resources, demo_number=demo_number)
+
+        def close() -> None:
+            """Gone from the screen at once; the phone has its 4 s to unregister behind it."""
+            window.hide()
+            phone.stop(application.quit)
+
+        application.lastWindowClosed.connect(close)
+        # Python sees a signal when it runs next: at the latest at the engine's next heartbeat.
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda number, frame: dispatcher.post(window.close))
+        window.show()
+        dispatcher.post(lambda: phone.start(account, password))
+        return int(application.exec())
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the program; its exit code."""
+    password = os.environ.pop(PASSWORD_VARIABLE, "")  # before anything is started that would inherit it
+    early = early_options(arguments)
+    with contextlib.ExitStack() as stack:
+        try:
+            paths = _paths(early, stack)
+        except OSError as error:
+            text = _text(early.language or DEFAULT_LANGUAGE)
+            folder, reason = error.filename or early.config_dir, error.strerror or str(error)
+            print(text("cli.folder_unusable", folder=folder, reason=reason), file=sys.stderr)
+            return ExitCode.FAILED
+        _start_logging(paths)
+        store = OnceLoadedStore(TomlSettings(paths))
+        text = _text(early.language or store.load().settings.language)
+        try:
+            return _run(arguments, Composition(paths, store, text, password))
+        except Exception:
+            _log.exception("unexpected")
+            print(text("cli.unexpected", log=paths.phone_log), file=sys.stderr)
+            return ExitCode.FAILED
+
+
+def engine_command() -> list[str]:
+    """How this program starts itself as the engine, frozen or not."""
+    if getattr(sys, "frozen", False):
+        return [sys.executable, "engine"]
+    return [sys.executable, "-m", "softphone", "engine"]
+
+
+def _run(arguments: Sequence[str], composition: Composition) -> int:
+    parser = build_parser(composition.text, __version__)
+    options = parser.parse_args(list(arguments))
+    if options.verb is None:
+        return composition.window(demo=options.demo)
+    return int(options.run(options, composition))
+
+
+def _paths(early: EarlyOptions, stack: contextlib.ExitStack) -> Paths:
+    """This run's folders; a demo or a registrar without ``--config-dir`` leaves nothing behind."""
+    if early.config_dir:
+        return Paths.at(Path(early.config_dir))
+    if early.verb in ("demo", "registrar") or early.demo:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="softphone-"))
+        stack.callback(_stop_logging)  # before the folder goes: Windows keeps open files
+        return Paths.at(Path(folder))
+    return Paths.default()
+
+
+def _text(language: str) -> Text:
+    resources = resources_dir()
+    if not (resources / "i18n" / language).is_dir():
+        language = DEFAULT_LANGUAGE
+    return Text(load_texts(resources, language), language)
+
+
+def _start_logging(paths: Paths) -> None:
+    """Everything from info up goes to ``phone.log``; nothing to the terminal, nothing secret anywhere."""
+    root = logging.getLogger()
+    root.setLevel(logging.INFO)
+    with contextlib.suppress(OSError):  # a full or read-only disk is no reason not to telephone
+        handler = logging.handlers.RotatingFileHandler(
+            paths.phone_log, maxBytes=LOG_BYTES, backupCount=LOG_FILES, encoding="utf-8"
+        )
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+        root.addHandler(handler)
+    sys.excepthook = _log_unexpected
+    threading.excepthook = lambda thread: _log.error(
+        "unexpected in %s", thread.thread, exc_info=thread.exc_value
+    )
+
+
+def _stop_logging() -> None:
+    root = logging.getLogger()
+    for handler in tuple(root.handlers):
+        root.removeHandler(handler)
+        handler.close()
+
+
+def _log_unexpected(kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:
+    _log.error("unexpected", exc_info=(kind, error, traceback))
+
+
+def _event_fields(event: object) -> RegistrarEvent:
+    """A registrar's event for a program: its name in snake case, then its fields."""
+    name = re.sub(r"(?<!^)(?=[A-Z])", "_", type(event).__name__).lower()
+    return {"event": name} | dataclasses.asdict(event)  # type: ignore[call-overload, no-any-return]
