@@ -1,0 +1,100 @@
+"""Numbers that answer by themselves: each a coroutine over an InboundCall.
+
+A new number is one class and one line in ``default_applications``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Protocol
+
+from softphone.registrar.inbound_call import InboundCall
+from softphone.registrar.sdp import PCMA, PCMU
+from softphone.registrar.tones import announcement, milliwatt_tone
+
+BUSY_NUMBER = "9000"
+RINGING_NUMBER = "9001"
+DECLINING_NUMBER = "9002"
+ECHO_NUMBER = "9196"
+TONE_NUMBER = "9197"
+EARLY_MEDIA_NUMBER = "9198"
+EARLY_MEDIA_S = 3.0
+
+
+class Application(Protocol):
+    """Something that takes a call."""
+
+    async def serve(self, call: InboundCall) -> None:
+        """Live through one call; cancelled when it is over. A call still up at the end is hung up."""
+
+
+class Echo:
+    """Answers and mirrors every packet, telephone-events too."""
+
+    async def serve(self, call: InboundCall) -> None:
+        """200, then mirror."""
+        stream = await call.open_audio()
+        stream.reflect()
+        call.answer()
+        await call.wait_over()
+
+
+class Tone:
+    """Answers with the 1004 Hz test tone in PCMU or PCMA."""
+
+    async def serve(self, call: InboundCall) -> None:
+        """200, then tone."""
+        stream = await call.open_audio((PCMU, PCMA))
+        call.answer()
+        await asyncio.sleep(0)
+        stream.play(milliwatt_tone(call.agreement.codec if call.agreement else PCMU))
+        await call.wait_over()
+
+
+class EarlyMedia:
+    """An announcement before the answer: 183 with sound, 200 after ``early_s``."""
+
+    def __init__(self, early_s: float = EARLY_MEDIA_S) -> None:
+        self._early_s = early_s
+
+    async def serve(self, call: InboundCall) -> None:
+        """183, sound, 200, the same sound on."""
+        stream = await call.open_audio((PCMU, PCMA))
+        call.progress()
+        stream.play(announcement(call.agreement.codec if call.agreement else PCMU))
+        await asyncio.sleep(self._early_s)
+        call.answer()
+        await call.wait_over()
+
+
+class Ringing:
+    """Rings until the caller gives up."""
+
+    async def serve(self, call: InboundCall) -> None:
+        """180 for ever."""
+        call.ring()
+        await call.wait_over()
+
+
+class Refusing:
+    """Says no."""
+
+    def __init__(self, status_code: int) -> None:
+        self._status_code = status_code
+
+    async def serve(self, call: InboundCall) -> None:
+        """The status, at once."""
+        call.reject(self._status_code)
+
+
+def default_applications() -> Mapping[str, Application]:
+    """The registrar's own numbers."""
+    return {
+        BUSY_NUMBER: Refusing(486),
+        RINGING_NUMBER: Ringing(),
+        DECLINING_NUMBER: Refusing(603),
+        ECHO_NUMBER: Echo(),
+        TONE_NUMBER: Tone(),
+        EARLY_MEDIA_NUMBER: EarlyMedia(),
+    }
