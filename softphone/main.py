@@ -29,6 +29,7 @@ from softphone.cli.arguments import LANGUAGES, EarlyOptions, early_options
 from softphone.cli.demo import ECHO_NUMBER, LOOPBACK, demo_users, has_display
 from softphone.cli.demo import demo_account as account_of_demo
 from softphone.cli.exit_code import ExitCode
+from softphone.cli.output import complain
 from softphone.cli.parser import build_parser
 from softphone.cli.services import PhoneOptions, PortBusy, RegistrarEvent, RegistrarPorts
 from softphone.domain.account import Account
@@ -152,7 +153,7 @@ class Composition:
     def window(self, *, demo: bool) -> int:
         """Show the window until it is closed."""
         if not (has_display(os.environ) or os.environ.get("QT_QPA_PLATFORM")):
-            print(self.text("cli.no_display"), file=sys.stderr)
+            complain(self.text("cli.no_display"))
             return ExitCode.FAILED
         if not demo:
             return self._run_window(None, "")
@@ -161,7 +162,7 @@ class Composition:
             with self.registrar(LOOPBACK, 0, users, lambda event: None) as ports:
                 return self._run_window(account_of_demo(ports), users[0][1], ECHO_NUMBER)
         except (PortBusy, OSError) as error:
-            print(self.text("cli.registrar.cannot_listen", host=LOOPBACK, reason=str(error)), file=sys.stderr)
+            complain(self.text("cli.registrar.cannot_listen", host=LOOPBACK, reason=str(error)))
             return ExitCode.FAILED
 
     def _run_window(self, account: Account | None, password: str, demo_number: str = "") -> int:
@@ -200,16 +201,16 @@ def main(arguments: Sequence[str]) -> int:
         except OSError as error:
             text = _text(early.language or DEFAULT_LANGUAGE)
             folder, reason = error.filename or early.config_dir, error.strerror or str(error)
-            print(text("cli.folder_unusable", folder=folder, reason=reason), file=sys.stderr)
+            complain(text("cli.folder_unusable", folder=folder, reason=reason))
             return ExitCode.FAILED
         _start_logging(paths)
         store = OnceLoadedStore(TomlSettings(paths))
         text = _text(early.language or store.load().settings.language)
         try:
             return _run(arguments, Composition(paths, store, text, password))
-        except Exception:
+        except Exception:  # noqa: BLE001 - the last resort: a sentence and the log, never a traceback
             _log.exception("unexpected")
-            print(text("cli.unexpected", log=paths.phone_log), file=sys.stderr)
+            complain(text("cli.unexpected", log=paths.phone_log))
             return ExitCode.FAILED
 
 

@@ -128,7 +128,7 @@ def run_test(options: argparse.Namespace, services: Services) -> ExitCode:
     stored = services.store().load().settings.account if services.password else None
     loop = PlainLoop()
     phone = services.phone(loop, PhoneOptions(bind_host=options.bind, log_level=options.log_level))
-    session = Session(phone, loop, output, services.text)
+    session = Session(phone, loop, output, services.text, engine_pid=services.engine_pid)
 
     def observe(change: Change) -> None:
         if isinstance(change, RegistrationMoved):

@@ -154,7 +154,7 @@ def _measured_call(
                 log_level=options.log_level,
             )
             phone = services.phone(loop, wishes)
-            session = Session(phone, loop, output, services.text)
+            session = Session(phone, loop, output, services.text, engine_pid=services.engine_pid)
             plan = CallPlan(number=ECHO_NUMBER, duration_s=seconds + ECHO_DELAY_S)
             script = DemoScript(session, plan, speech, recording)
             return session.run(script.observe, demo_account(ports, options.transport), users[0][1])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Protocol, TextIO
 
 from softphone.app.changes import (
@@ -29,6 +29,7 @@ from softphone.app.text import (
     registration_title,
 )
 from softphone.cli import json_fields
+from softphone.domain.account import RegistrationState
 from softphone.domain.call import CallState
 from softphone.domain.media import Quality
 
@@ -42,7 +43,7 @@ class Output(Protocol):
         """Tell of a change, where it is worth a line."""
 
     def tell(self, event: str, words: str, **fields: object) -> None:
-        """Tell of something that is no change of the phone: ``words`` to a person, ``fields`` to a program."""
+        """Tell of what is no change of the phone: ``words`` to a person, ``fields`` to a program."""
 
     def problem(self, code: str, words: str) -> None:
         """Say why the run does not do what was asked."""
@@ -84,10 +85,12 @@ class JsonOutput:
     def problem(self, code: str, words: str) -> None:
         """Print it as a notice, and the sentence on standard error."""
         self._print("notice", {"code": code, "severity": "error", "text": words})
-        print(words, file=self._errors, flush=True)
+        complain(words, self._errors)
 
     def _call(self, change: CallMoved) -> None:
         call, before = change.call, change.before
+        if before == call:
+            return
         if before is not None and call.quality is not before.quality and call.quality is not None:
             self._print("quality", {"key": call.key} | json_fields.of_quality(call.quality))
             return
@@ -106,7 +109,7 @@ class JsonOutput:
         fields = {"code": notice.code, "severity": notice.severity, "values": notice.values}
         self._print("notice", fields, text=notice_text(self._text, notice))
 
-    def _print(self, event: str, fields: dict[str, object] | dict[str, str], **more: object) -> None:
+    def _print(self, event: str, fields: Mapping[str, object], **more: object) -> None:
         line = json.dumps({"event": event, **fields, **more}, ensure_ascii=False, allow_nan=False)
         print(line, file=self._stream, flush=True)
 
@@ -126,6 +129,8 @@ class PersonOutput:
         if isinstance(change, CallMoved):
             self._call(change)
         elif isinstance(change, RegistrationMoved):
+            if change.registration.state is RegistrationState.UNREGISTERED:
+                return  # the run is over, and nobody asked
             hint = registration_hint(text, change.registration)
             title = registration_title(text, change.registration)
             self._say(f"{title} — {hint}" if hint and change.registration.cause.value else title)
@@ -147,7 +152,7 @@ class PersonOutput:
 
     def problem(self, code: str, words: str) -> None:
         """Say it on standard error."""
-        print(words, file=self._errors, flush=True)
+        complain(words, self._errors)
 
     def _call(self, change: CallMoved) -> None:
         call, before, text = change.call, change.before, self._text
@@ -167,6 +172,11 @@ class PersonOutput:
         if words != self._said:
             self._said = words
             print(words, file=self._stream, flush=True)
+
+
+def complain(words: str, stream: TextIO | None = None) -> None:
+    """A sentence about trouble on standard error, for what comes before there is an Output too."""
+    print(words, file=stream or sys.stderr, flush=True)
 
 
 def quality_words(text: Text, quality: Quality) -> str:

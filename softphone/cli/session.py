@@ -64,6 +64,7 @@ class Session:
         self._stopping = False
         self._registered_once = False
         self._losses = 0
+        self._engine_told = False
 
     @property
     def ending(self) -> bool:
@@ -100,12 +101,20 @@ class Session:
 
     def _watch(self, change: Change) -> None:
         if isinstance(change, RegistrationMoved):
+            self._tell_engine()
             self._registered_once = self._registered_once or change.registration.can_call
         elif isinstance(change, CallMoved):
             if self._code is not None and not self.phone.calls.live:
                 self.loop.post(self._stop)
         elif isinstance(change, Notice):
             self._noticed(change)
+
+    def _tell_engine(self) -> None:
+        """For scripts that watch both processes; the engine's number is known once it runs."""
+        pid = self._engine_pid()
+        if pid and not self._engine_told:
+            self._engine_told = True
+            self.output.tell("engine", "", state="started", pid=pid)
 
     def _noticed(self, notice: Notice) -> None:
         if notice.action == "audio" and notice.severity == "error":

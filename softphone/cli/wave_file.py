@@ -10,7 +10,7 @@ from pathlib import Path
 
 
 class WaveFileUnusable(Exception):
-    """The file cannot be played or written. ``code``: missing, unreadable, not_wave, no_sound, not_writable."""
+    """The file is of no use here. ``code``: missing, unreadable, not_wave, no_sound, not_writable."""
 
     def __init__(self, code: str, path: str) -> None:
         super().__init__(f"{code}: {path}")
