@@ -146,9 +146,15 @@ def tone_level_dbfs(samples: Samples, rate_hz: int, frequency_hz: float) -> floa
 
 
 def heard_share(path: Path, frequency_hz: float, tolerance_hz: float = 8.0) -> float:
-    """The share, 0–1, of the windows with sound in which ``frequency_hz`` is the strongest."""
+    """The share, 0–1, of the loud windows in which ``frequency_hz`` is the strongest.
+
+    Loud is within 12 dB of the loudest: a window with the edge of a beep has no exact frequency.
+    """
     samples, rate_hz = read_wav(path)
-    loud = [found for found in dominant_hz(samples, rate_hz) if found]
+    size = int(WINDOW_S * rate_hz)
+    levels = [level_dbfs(samples[at : at + size]) for at in range(0, len(samples) - size + 1, size)]
+    floor_dbfs = max(-50.0, max(levels, default=0.0) - 12)
+    loud = [found for found in dominant_hz(samples, rate_hz, floor_dbfs) if found]
     return sum(abs(found - frequency_hz) <= tolerance_hz for found in loud) / len(loud) if loud else 0.0
 
 

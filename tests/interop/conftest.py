@@ -95,6 +95,9 @@ def phone(tmp_path: Path, stack: ExitStack) -> Callable[..., PhoneProcess]:
         stdin_text: str = "",
     ) -> PhoneProcess:
         address = server if isinstance(server, str) else server.server
+        sound = {"--play", "--record", "--input-device", "--output-device"}
+        if verb in ("call", "listen") and sound.isdisjoint(arguments):
+            arguments = (*arguments, "--record", tmp_path / f"heard-{user_id}.wav")
         account = ("--user-id", user_id, "--server", address, "--transport", transport)
         process = PhoneProcess(
             tmp_path / f"phone-{user_id}",

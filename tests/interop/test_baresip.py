@@ -138,7 +138,7 @@ def test_phone_holds_and_resumes_baresip(
 ) -> None:
     heard = tmp_path / "phone-heard.wav"
     peer = baresip("1100", server=kamailio)
-    timing = ("--duration", "6", "--hold-after", "2", "--resume-after", "4")
+    timing = ("--duration", "6", "--hold-after", "2", "--resume-after", "2")
     caller = phone(kamailio, "1000", "call", "1100", "--play", a_says, "--record", heard, *timing)
 
     held = caller.wait_event(

@@ -42,6 +42,8 @@ def test_tones_are_heard_both_ways(
     assert tones.heard_s(b_heard, A_HZ) >= 0.6 * TALK_S
     assert tones.heard_share(a_heard, B_HZ) > 0.9
     assert tones.heard_share(b_heard, A_HZ) > 0.9
+    assert tones.tone_level_dbfs(*tones.read_wav(a_heard), A_HZ) < -50
+    assert tones.tone_level_dbfs(*tones.read_wav(b_heard), B_HZ) < -50
     assert {event["codec"] for event in caller.seen(event="quality")} == {codec}
     assert {event["codec"] for event in called.seen(event="quality")} == {codec}
 
