@@ -77,6 +77,9 @@ class CallObserver(Protocol):
     def on_media(self, call: PjCall, media: MediaSnapshot) -> None:
         """The media were negotiated, or stopped."""
 
+    def on_stream_end(self, call: PjCall) -> None:
+        """A stream is about to go; its statistics still stand."""
+
     def on_transaction(self, call: PjCall, transaction: TransactionSnapshot) -> None:
         """A transaction moved."""
 
@@ -109,6 +112,11 @@ class PjCall(pj.Call):
         """Thread: engine."""
         info = self.getInfo()
         self._observer.on_media(self, media_snapshot(info))
+
+    @guarded
+    def onStreamDestroyed(self, prm: pj.OnStreamDestroyedParam) -> None:
+        """Thread: engine."""
+        self._observer.on_stream_end(self)
 
     @guarded
     def onCallTsxState(self, prm: pj.OnCallTsxStateParam) -> None:

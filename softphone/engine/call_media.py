@@ -106,10 +106,13 @@ class CallMedia:
         self._glare.pop(record.key, None)
         self._hold_failed(record.key, f"{code}")
 
-    def leave(self, call: PjCall) -> None:
-        """The call ends: measure it a last time, while its stream still lives."""
+    def measure_last(self, call: PjCall) -> None:
+        """The stream is about to go: measure it while it lives."""
         if call.record.key in self._with_media and call.record.was_confirmed:
             self._measure_call(call)
+
+    def leave(self, call: PjCall) -> None:
+        """The call ends: it needs sound no more."""
         self._without_media(call.record.key)
 
     def ended(self, call: PjCall) -> None:

@@ -120,6 +120,7 @@ class CallTable:
         if record.hanging_up:
             return
         record.hanging_up = True
+        self._media.measure_last(call)
         self._media.leave(call)
         self._schedule.call_later(HANGUP_LIMIT_S, lambda: self._tell_end(key))
         parameters = pj.CallOpParam()
@@ -194,6 +195,11 @@ class CallTable:
         """The media were negotiated (port CallObserver)."""
         if call.record.is_live and not call.record.hanging_up:
             self._media.changed(call, media)
+
+    def on_stream_end(self, call: PjCall) -> None:
+        """A stream is about to go (port CallObserver)."""
+        if call.record.is_live:
+            self._media.measure_last(call)
 
     def on_transaction(self, call: PjCall, transaction: TransactionSnapshot) -> None:
         """A transaction moved (port CallObserver)."""

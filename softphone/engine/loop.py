@@ -11,6 +11,7 @@ pjproject #2416, #4694): it is called from here, timed.
 from __future__ import annotations
 
 import gc
+import math
 import os
 import queue
 import sys
@@ -110,12 +111,11 @@ class EngineLoop:
         endpoint = self._line.endpoint
         if not endpoint.is_open:
             self._wait_queued(wait_s)
-        elif self._queue.empty():
-            endpoint.handle_events(
-                int(1000 * (wait_s if endpoint.wakes else min(wait_s, WAIT_WITHOUT_WAKE_S)))
-            )
-        else:
-            endpoint.handle_events(0)
+            return
+        if not endpoint.wakes:
+            wait_s = min(wait_s, WAIT_WITHOUT_WAKE_S)
+        # Rounded up: rounded down, the loop would spin through the last millisecond.
+        endpoint.handle_events(math.ceil(1000 * wait_s) if self._queue.empty() else 0)
 
     def _run_queued(self) -> None:
         while True:
