@@ -6,6 +6,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from softphone.domain.uri import parse_sip_uri
 from tests.bench.figures import Figure, spread
 from tests.helpers.phone_process import PhoneProcess, RegistrarProcess
 from tests.helpers.sipp import SippCalls
@@ -45,12 +46,17 @@ def _answering(folder: Path, calls: int) -> list[Figure]:
         ) as phone,
     ):
         phone.wait_registered()
+        contact = registrar.wait_event(event="registered")["contact_uri"]
+        address = parse_sip_uri(contact)
+        target = f"{address.host}:{address.port}"
         with SippCalls(
-            folder / "sipp", registrar.server, USER, calls=calls, rate_per_s=4, at_once=1, talk_ms=50
+            folder / "sipp", target, USER, calls=calls, rate_per_s=4, at_once=1, talk_ms=50
         ) as caller:
             exit_code = caller.wait_exit(30 + calls)
             times = caller.response_times_ms()
     answered = len(times["invite_200"])
+    if not answered:
+        raise RuntimeError(f"SIPp exit {exit_code}: no call was answered")
     return [
         Figure("calls answered", answered, "calls", calls, at_least=True, note=f"SIPp exit {exit_code}"),
         *spread("INVITE to 180", times["invite_180"], "ms", 5.0, 20.0),
