@@ -25,7 +25,8 @@ def run(*, quick: bool) -> list[Figure]:
 
 def _listener(folder: Path, server: str, *more: str) -> PhoneProcess:
     account = ("--user-id", USER, "--server", server, "--transport", "udp")
-    return PhoneProcess(folder, "listen", *account, "--bind", "127.0.0.1", *more, password=PASSWORD)
+    sound = ("--record", str(folder.with_suffix(".wav")))
+    return PhoneProcess(folder, "listen", *account, "--bind", "127.0.0.1", *sound, *more, password=PASSWORD)
 
 
 def _registration(folder: Path, runs: int) -> list[Figure]:
