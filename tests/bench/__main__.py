@@ -15,7 +15,7 @@ import sys
 import traceback
 from pathlib import Path
 
-from tests.bench.figures import machine
+from tests.bench.figures import Figure, machine
 
 BENCHMARKS = ("audio_bench", "sip_bench", "resource_bench", "window_bench", "device_bench")
 
@@ -32,7 +32,7 @@ def main() -> int:
         print(f"{name} …", file=sys.stderr, flush=True)
         try:
             module = importlib.import_module(f"tests.bench.{name}")
-            measured = [figure.as_json() for figure in module.run(quick=arguments.quick)]
+            measured = [_as_json(figure) for figure in module.run(quick=arguments.quick)]
         except Exception as error:  # noqa: BLE001 - one benchmark's trouble must not lose the others' figures
             traceback.print_exc()
             measured = [{"name": name, "error": f"{type(error).__name__}: {error}"}]
@@ -46,6 +46,10 @@ def main() -> int:
     out.write_text(json.dumps(report, ensure_ascii=False, indent=1), encoding="utf-8")
     print(json.dumps(report, ensure_ascii=False))
     return 1 if failed else 0
+
+
+def _as_json(figure: Figure | dict[str, object]) -> dict[str, object]:
+    return figure if isinstance(figure, dict) else figure.as_json()
 
 
 def _short(figure: dict[str, object]) -> dict[str, object]:

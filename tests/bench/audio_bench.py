@@ -1,18 +1,10 @@
 """Figures of the audio path: clock drift, echo removed, double talk, cost of a frame.
 
-``python tests/bench/audio_bench.py [--quick]`` prints one JSON object:
-``{"machine":…, "versions":…, "benchmarks":[{"name","value","unit","target","ok","samples"}]}``.
-The speech is made by espeak-ng while the bench runs; without it only the drift and cost are measured, and
-the rest is reported as not ok.
+The speech is made by espeak-ng while the bench runs.
 """
 
 from __future__ import annotations
 
-import argparse
-import importlib.metadata
-import json
-import platform
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -195,28 +187,9 @@ def bench_cost(frames: int) -> list[Bench]:
     return [entry("cost_per_20ms_frame", median, "us", "<= 1000 (5 % of a core)", median <= 1000, samples)]
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--quick", action="store_true", help="minutes of simulated audio instead of an hour")
-    options = parser.parse_args()
-    benchmarks = bench_cost(500 if options.quick else 3000)
-    if shutil.which("espeak-ng"):
-        with tempfile.TemporaryDirectory() as folder:
-            benchmarks += bench_echo(Path(folder))
-    else:
-        benchmarks.append(
-            entry("erle_first_second", 0.0, "dB", ">= 40", False, ["espeak-ng is not installed"])
-        )
-    benchmarks += bench_drift(180.0 if options.quick else 3600.0)
-    packages = ("numpy", "samplerate", "livekit")
-    report = {
-        "machine": {"node": platform.node(), "system": platform.platform(), "processor": platform.machine()},
-        "versions": {name: importlib.metadata.version(name) for name in packages},
-        "benchmarks": benchmarks,
-    }
-    print(json.dumps(report, indent=1))
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+def run(*, quick: bool) -> list[Bench]:
+    """Every figure of the audio path; ``quick``: minutes of simulated audio instead of an hour."""
+    benchmarks = bench_cost(500 if quick else 3000)
+    with tempfile.TemporaryDirectory() as folder:
+        benchmarks += bench_echo(Path(folder))
+    return benchmarks + bench_drift(180.0 if quick else 3600.0)

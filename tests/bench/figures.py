@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import os
 import platform
 import statistics
@@ -9,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+_LIBRARIES = ("PySide6-Essentials", "pjsua2-python", "sounddevice", "livekit", "samplerate", "numpy")
 TICK_S = 1 / os.sysconf("SC_CLK_TCK")
 
 
@@ -54,6 +56,7 @@ def machine() -> dict[str, object]:
         "system": platform.platform(),
         "python": platform.python_version(),
         "cores": os.cpu_count(),
+        "versions": {name: importlib.metadata.version(name) for name in _LIBRARIES},
     }
 
 
