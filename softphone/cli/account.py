@@ -16,7 +16,7 @@ from softphone.cli.output import Output
 from softphone.cli.run_options import problem_words, read_password
 from softphone.cli.services import PhoneOptions, Services
 from softphone.cli.session import Session
-from softphone.domain.account import Account, AccountForm, AccountInvalid, account_form
+from softphone.domain.account import Account, AccountForm, AccountInvalid, account_form, halfwidth_form
 from softphone.domain.ports import SecretResult
 
 KEYRING_LIMIT_S = 60.0  # a keyring may ask the user for its own password first
@@ -92,6 +92,7 @@ def run_set(options: argparse.Namespace, services: Services) -> ExitCode:
     if any(notice.code.startswith(("keyring_", "settings_not_saved")) for notice in problems):
         output.problem("account_not_whole", text("cli.account_not_whole"))
         return ExitCode.FAILED
+    form = halfwidth_form(form)
     output.tell("account_saved", text("cli.account_saved"), user_id=form.user_id, server=form.server)
     return ExitCode.DONE
 

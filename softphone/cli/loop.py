@@ -11,9 +11,22 @@ import queue
 import sys
 import time
 from collections.abc import Callable
+from typing import Protocol
+
+from softphone.domain.ports import Dispatcher
 
 # On Windows a signal handler runs only between waits, so they are kept short there.
 _LONGEST_WAIT_S = 0.2 if sys.platform == "win32" else 3600.0
+
+
+class Loop(Dispatcher, Protocol):
+    """A dispatcher that is its own main loop."""
+
+    def run(self) -> None:
+        """Run until ``quit``."""
+
+    def quit(self) -> None:
+        """Let ``run`` return."""
 
 
 class LoopTimer:

@@ -15,7 +15,7 @@ from softphone.app.changes import CallMoved, Change, Notice, Observer, Registrat
 from softphone.app.phone import Phone
 from softphone.app.text import Text
 from softphone.cli.exit_code import ExitCode
-from softphone.cli.loop import PlainLoop
+from softphone.cli.loop import Loop
 from softphone.cli.output import Output
 from softphone.domain.account import Account
 
@@ -27,7 +27,7 @@ _SIGNAL_CODES = {signal.SIGINT: ExitCode.INTERRUPTED, signal.SIGTERM: ExitCode.E
 
 
 @contextmanager
-def signals_caught(loop: PlainLoop, caught: Callable[[ExitCode], None]) -> Iterator[None]:
+def signals_caught(loop: Loop, caught: Callable[[ExitCode], None]) -> Iterator[None]:
     """Ctrl-C and SIGTERM call ``caught`` on the loop while the context is open. Thread: main."""
 
     def handler(number: int, frame: FrameType | None) -> None:
@@ -47,7 +47,7 @@ class Session:
     def __init__(
         self,
         phone: Phone,
-        loop: PlainLoop,
+        loop: Loop,
         output: Output,
         text: Text,
         *,

@@ -1,0 +1,224 @@
+"""The command line's services on fakes: a whole run of a verb without engine, network or keyring.
+
+services = FakeServices(account=ACCOUNT, password="secret")
+services.engine.on(MakeCall, answered)
+result = services.run("call", "9196", "--duration", "0.01", "--json")
+assert result.code == 0
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from softphone.app.phone import Phone
+from softphone.app.text import Text
+from softphone.cli.parser import build_parser
+from softphone.cli.services import PhoneOptions, RegistrarEvent, RegistrarPorts
+from softphone.domain.account import MAIN_ACCOUNT, Account, RegistrationCause, RegistrationState
+from softphone.domain.call import CallState, Direction, TerminatedReason
+from softphone.domain.commands import Answer, AnyCommand, Hangup, MakeCall, SetAccount
+from softphone.domain.errors import FailureCause
+from softphone.domain.events import AnyEvent, CallCreated, CallStateChanged, RegistrationChanged
+from softphone.domain.ports import Dispatcher
+from softphone.domain.settings import Settings
+from softphone.domain.uri import Party
+from softphone.storage.catalogue import load_texts
+from tests.helpers.fakes import START_S, FakeClock, FakeEngine, FakeSecrets, FakeSettingsStore
+
+RESOURCES = Path(__file__).parents[2] / "resources"
+ANSWERED_AT_S = START_S + 1.0
+ENDED_AT_S = START_S + 4.0
+
+Reaction = Callable[[Any], Iterable[AnyEvent]]
+
+
+class ReactingEngine(FakeEngine):
+    """A FakeEngine that answers commands: registers, connects and ends calls unless told otherwise."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.dispatcher: Dispatcher | None = None
+        self._reactions: dict[type, Reaction] = {
+            SetAccount: lambda command: [registration(RegistrationState.REGISTERED, status_code=200)],
+            MakeCall: lambda command: [*dialled(command.key), confirmed(command.key)],
+            Answer: lambda command: [confirmed(command.key)],
+            Hangup: lambda command: [ended(command.key, TerminatedReason.LOCAL_BYE)],
+        }
+
+    def on(self, command: type, reaction: Reaction) -> None:
+        """Answer ``command`` with the events of ``reaction`` from now on."""
+        self._reactions[command] = reaction
+
+    def send(self, command: AnyCommand) -> None:
+        super().send(command)
+        reaction = self._reactions.get(type(command))
+        if reaction is not None:
+            self.later(*reaction(command))
+
+    def later(self, *events: AnyEvent) -> None:
+        """Tell the phone on its loop."""
+        assert self.dispatcher is not None
+        self.dispatcher.post(lambda: self.emit(*events))
+
+
+@dataclass
+class RunResult:
+    """What a shell sees of a run."""
+
+    code: int
+    out: str
+    errors: str
+
+    @property
+    def events(self) -> list[dict[str, Any]]:
+        """The JSON objects printed; every line must be one."""
+        return [json.loads(line) for line in self.out.splitlines()]
+
+    def seen(self, **fields: object) -> list[dict[str, Any]]:
+        """The events with these fields."""
+        return [event for event in self.events if fields.items() <= event.items()]
+
+
+class FakeServices:
+    """Implements ``cli.services.Services`` on fakes."""
+
+    def __init__(
+        self,
+        *,
+        account: Account | None = None,
+        stored_password: str = "",
+        password: str = "",
+        language: str = "en",
+        keyring_problem: str = "",
+        resources: Path = RESOURCES,
+    ) -> None:
+        self.resources = resources
+        self.text = Text(load_texts(RESOURCES, language), language)
+        self.password = password
+        self.engine = ReactingEngine()
+        self.settings_store = FakeSettingsStore(Settings(account=account))
+        passwords = {f"{account.user_id}@{account.server.host}": stored_password} if account else {}
+        self.keyring = FakeSecrets({k: v for k, v in passwords.items() if v}, keyring_problem)
+        self.options: PhoneOptions | None = None
+        self.registrar_error: OSError | Exception | None = None
+        self.registrar_events: list[RegistrarEvent] = []
+        self.registrar_users: list[tuple[str, str]] = []
+        self.windows: list[bool] = []
+
+    def phone(self, dispatcher: Dispatcher, options: PhoneOptions) -> Phone:
+        self.options = options
+        self.engine.dispatcher = dispatcher
+        return Phone(
+            engine=self.engine,
+            dispatcher=dispatcher,
+            clock=FakeClock(),
+            store=self.settings_store,
+            secrets=self.keyring,
+            profiles=(),
+            user_agent="softphone/test",
+            audio=options.audio,
+            codecs=options.codecs,
+            bind_host=options.bind_host,
+            log_level=options.log_level,
+        )
+
+    def window(self, *, demo: bool) -> int:
+        self.windows.append(demo)
+        return 0
+
+    def engine_pid(self) -> int:
+        return 4242
+
+    def store(self) -> FakeSettingsStore:
+        return self.settings_store
+
+    def secrets(self, dispatcher: Dispatcher) -> FakeSecrets:
+        return self.keyring
+
+    @contextmanager
+    def registrar(
+        self,
+        host: str,
+        port: int,
+        users: Iterable[tuple[str, str]],
+        on_event: Callable[[RegistrarEvent], None],
+    ) -> Iterator[RegistrarPorts]:
+        if self.registrar_error is not None:
+            raise self.registrar_error
+        self.registrar_users = list(users)
+        for event in self.registrar_events:
+            on_event(event)
+        yield RegistrarPorts(host=host, udp_port=port or 50_600, tcp_port=port or 50_600)
+
+    def run(self, *arguments: str) -> RunResult:
+        """Run a verb to its end."""
+        out, errors = io.StringIO(), io.StringIO()
+        with redirect_stdout(out), redirect_stderr(errors):
+            try:
+                options = build_parser(self.text, "softphone test").parse_args(list(arguments))
+                code = int(options.run(options, self))
+            except SystemExit as exit_:
+                code = int(exit_.code or 0)
+        return RunResult(code, out.getvalue(), errors.getvalue())
+
+
+def registration(
+    state: RegistrationState, cause: RegistrationCause = RegistrationCause.NONE, status_code: int = 0
+) -> RegistrationChanged:
+    """The registrar's word."""
+    return RegistrationChanged(account_key=MAIN_ACCOUNT, state=state, cause=cause, status_code=status_code)
+
+
+def dialled(key: str) -> list[AnyEvent]:
+    """The engine took MakeCall ``key`` and it rings there."""
+    return [
+        CallCreated(
+            key=key,
+            account_key=MAIN_ACCOUNT,
+            direction=Direction.INITIATOR,
+            remote=Party(uri="sip:9196@pbx.example.jp", number="9196"),
+            state=CallState.TRYING,
+            at_s=START_S,
+        ),
+        CallStateChanged(key=key, state=CallState.EARLY, status_code=180, at_s=START_S),
+    ]
+
+
+def incoming(key: str, number: str = "202") -> CallCreated:
+    """Somebody calls."""
+    return CallCreated(
+        key=key,
+        account_key=MAIN_ACCOUNT,
+        direction=Direction.RECIPIENT,
+        remote=Party(uri=f"sip:{number}@pbx.example.jp", number=number),
+        state=CallState.EARLY,
+        at_s=START_S,
+    )
+
+
+def confirmed(key: str) -> CallStateChanged:
+    """It is answered."""
+    return CallStateChanged(key=key, state=CallState.CONFIRMED, status_code=200, at_s=ANSWERED_AT_S)
+
+
+def ended(
+    key: str,
+    reason: TerminatedReason,
+    cause: FailureCause = FailureCause.NONE,
+    status_code: int = 0,
+) -> CallStateChanged:
+    """It is over."""
+    return CallStateChanged(
+        key=key,
+        state=CallState.TERMINATED,
+        reason=reason,
+        cause=cause,
+        status_code=status_code,
+        at_s=ENDED_AT_S,
+    )
