@@ -165,8 +165,10 @@ class PjRegistrar:
         registration.unregWaitMsec = UNREGISTER_WAIT_MS
         registration.dropCallsOnFail = False
         config.sipConfig.authCreds.append(pj.AuthCredInfo("digest", "*", account.username, 0, self._password))
-        # "hide" keeps the Route out of the message (pjproject #832).
-        config.sipConfig.proxies.append(f"<sip:{found.address}:{found.port}{tcp};lr;hide>")
+        # "hide" keeps the Route out of the message (pjproject #832). "facing" makes it another route where
+        # our own address changed: only then does modify renew the Contact.
+        route = f"<sip:{found.address}:{found.port}{tcp};lr;hide;facing={found.local_address}>"
+        config.sipConfig.proxies.append(route)
         config.natConfig.sipOutboundInstanceId = f"<urn:uuid:{self._instance_id}>"
         config.natConfig.contactRewriteUse = CONTACT_REWRITE_LATER
         config.callConfig.prackUse = pj.PJSUA_100REL_OPTIONAL

@@ -136,6 +136,7 @@ class PjEndpoint:
         ep.uaConfig.maxCalls = LIBRARY_MAX_CALLS
         ep.uaConfig.userAgent = config.user_agent
         ep.uaConfig.mwiUnsolicitedEnabled = False
+        ep.uaConfig.natTypeInSdp = 0
         media = ep.medConfig
         media.clockRate = media.sndClockRate = SAMPLE_RATE_HZ
         media.audioFramePtime = FRAME_MS

@@ -22,7 +22,7 @@ from softphone.engine.call_table import CallTable, command_failed
 from softphone.engine.endpoint import CLOCK_LINGER_S, LIBRARY_MAX_CALLS, PjEndpoint, check_account_room
 from softphone.engine.errors import LOGGER, EngineError, log_exception
 from softphone.engine.media_port import MediaPort
-from softphone.engine.reachability import Reachability
+from softphone.engine.reachability import Found, Reachability
 from softphone.engine.registration import Registration
 from softphone.engine.schedule import Schedule, ScheduledCall
 from softphone.engine.translate import RegistrationAnswer
@@ -230,7 +230,7 @@ class PhoneLine:
             reachability=self.reachability,
             schedule=self._schedule,
             emit=self._emit,
-            on_moved=self._address_changed,
+            on_moved=lambda found: self._address_changed(registrar, found),
             on_refused=self.calls.server_refused,
         )
         return _Line(registration, registrar)
@@ -279,9 +279,10 @@ class PhoneLine:
             raise EngineError(FailureCause.NOT_REGISTERED, "no such account")
         return line
 
-    def _address_changed(self) -> None:
-        LOGGER.info("restarting the listeners")
+    def _address_changed(self, registrar: PjRegistrar, found: Found) -> None:
+        """Contact and media address first, then the listeners and the calls, which take them over."""
         try:
+            registrar.register(found)
             self.endpoint.change_address()
             self.endpoint.aim_wake()
         except EngineError as error:

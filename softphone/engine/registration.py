@@ -14,6 +14,8 @@ import time
 from collections.abc import Callable
 from typing import Protocol
 
+from msgspec.structs import replace
+
 from softphone.domain.account import Account, RegistrationCause, RegistrationState
 from softphone.domain.events import RegistrationChanged
 from softphone.domain.ports import EventSink
@@ -25,8 +27,9 @@ from softphone.engine.server_watch import ServerWatch
 from softphone.engine.translate import RegistrationAnswer, registration_outcome
 
 OVERDUE_S = 5.0  # without an answer TIMEOUT is told, while PJSIP goes on trying
-WATCH_S = 2.0
-DEBOUNCE_S = 1.0
+WATCH_S = 1.0
+DEBOUNCE_S = 0.5
+KEEP_ALIVE_EVERY = 2  # looks
 GRACE_S = 10.0  # a refresh that has not come this long after it was due is seen
 
 _STATE_BY_CAUSE = {RegistrationCause.NO_ROUTE: RegistrationState.NO_NETWORK}
@@ -55,7 +58,7 @@ class Registration:
         schedule: Schedule,
         emit: EventSink,
         on_found: Callable[[], None] = lambda: None,
-        on_moved: Callable[[], None] = lambda: None,
+        on_moved: Callable[[Found], None] = lambda _: None,
         on_refused: Callable[[], None] = lambda: None,
     ) -> None:
         self.account = account
@@ -77,7 +80,7 @@ class Registration:
         self._watch: ServerWatch | None = None
         self._watch_timer: ScheduledCall | None = None
         self._moved_to = ""
-        self._moved_at_s = 0.0
+        self._looks = 0
         self._sent_at_s = 0.0
         self._refresh_due_s = 0.0
         self._stopped = False
@@ -237,13 +240,14 @@ class Registration:
         self._watch_timer = self._schedule.call_later(WATCH_S, self._on_watch)
         address = watch.local_address()
         if address != self._moved_to:
-            self._moved_to, self._moved_at_s = address, self._schedule.now_s()
+            self._moved_to = address
             self._watch_timer.cancel()
             self._watch_timer = self._schedule.call_later(DEBOUNCE_S, self._on_watch)
             return
+        self._looks += 1
         if address != watch.found.local_address:
-            self._moved(address)
-        elif self.is_registered and watch.refused():
+            self._moved(address, watch.found)
+        elif self.is_registered and self._looks % KEEP_ALIVE_EVERY == 0 and watch.refused():
             LOGGER.warning("the registrar's port is closed")
             self._on_refused()
             self.try_again()
@@ -251,14 +255,15 @@ class Registration:
             LOGGER.warning("the registration ran out without a refresh")
             self.try_again()
 
-    def _moved(self, address: str) -> None:
+    def _moved(self, address: str, old: Found) -> None:
         if not address:
             if self.state is not RegistrationState.NO_NETWORK:
                 self.network_lost()
             return
         LOGGER.info("our address toward the server changed")
-        self._close_watch()
-        self._on_moved()
+        self.found = replace(old, local_address=address)
+        self._keep_watch(self.found)
+        self._on_moved(self.found)
         self.try_again()
 
     def _close_watch(self) -> None:

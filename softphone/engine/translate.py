@@ -166,6 +166,8 @@ def remote_direction(negotiated: MediaDirection, local_asked: MediaDirection) ->
 def ending(facts: EndingFacts) -> Ending:
     """Who ended a call and what to say about it. Source: RFC 4235 §4.1.2, RFC 3261 §13–15."""
     reason, cause = _reason_and_cause(facts)
+    if facts.gave_up is not FailureCause.NONE:  # the 487 is only our own CANCEL's
+        return Ending(reason=reason, cause=cause, status_code=0, reason_phrase="", q850_cause=0)
     return Ending(
         reason=reason,
         cause=cause,
