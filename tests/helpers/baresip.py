@@ -1,6 +1,7 @@
 """baresip 1.0.0 as the other telephone, led through its ctrl_tcp module (JSON in netstrings).
 
-It plays a WAV (48 kHz) as its microphone and records what it decoded and what it sent (sndfile module).
+It plays a WAV (48 kHz) as its microphone and records what it decoded and what it sent (sndfile module). After
+the first hold, by either side, it hears nothing more: it receives the packets but does not decode them again.
 Its G.722 is about 6 dB off, so levels are never compared with it; frequencies and gaps are.
 """
 
@@ -25,7 +26,7 @@ SAMPLE_RATE_HZ = 48_000  # of the WAVs it plays and records
 START_LIMIT_S = 8.0
 _RTP_PORTS = 20
 _BARESIP_CODECS = {"G722": "G722/16000/1", "PCMU": "PCMU/8000/1", "PCMA": "PCMA/8000/1"}
-_MODULES = ("g722.so", "g711.so", "sndfile.so", "ausine.so", "aufile.so")
+_MODULES = ("g722.so", "g711.so", "sndfile.so", "aufile.so", "aubridge.so")
 _REGISTERED = re.compile(r"\{\d+/(UDP|TCP)/v4\} 200 OK")
 _MODULE_FOLDERS = ("/usr/lib/baresip/modules", "/usr/local/lib/baresip/modules")
 
@@ -166,7 +167,7 @@ class Baresip(Child):
             "call_local_timeout 120",
             f"call_max_calls {call_limit}",
             f"audio_source aufile,{play_path}",
-            f"audio_player aufile,{self.directory / 'player.wav'}",
+            "audio_player aubridge,heard",
             "audio_alert aufile,/dev/null",
             "audio_level no",
             f"ausrc_srate {SAMPLE_RATE_HZ}",

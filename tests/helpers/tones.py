@@ -182,6 +182,16 @@ def silences_s(samples: Samples, rate_hz: int, floor_dbfs: float = -50.0) -> lis
     return gaps
 
 
+def assert_gap(heard: Path, frequency_hz: float, length_s: float) -> None:
+    """The tone was there for 0.8 s and more, was gone for about ``length_s``, and came back for 0.8 s."""
+    samples, rate_hz = read_wav(heard)
+    start_s, gap_s = max(silences_s(samples, rate_hz), key=lambda gap: gap[1])
+    assert abs(gap_s - length_s) < 0.5, f"silent for {gap_s:.2f} s, not {length_s:.2f} s"
+    for part in (samples[: int(start_s * rate_hz)], samples[int((start_s + gap_s) * rate_hz) :]):
+        windows = [abs(found - frequency_hz) < 8 for found in dominant_hz(part, rate_hz)]
+        assert sum(windows) * WINDOW_S >= 0.8, f"{frequency_hz} Hz is not on both sides of the gap"
+
+
 def speech_similarity(reference: Path, heard: Path) -> float:
     """How alike two recordings of speech are, −1 … 1: near 0 for anything else, above 0.8 through a phone.
 

@@ -118,7 +118,11 @@ def baresip(tmp_path: Path, stack: ExitStack, requires_peer: Callable[..., None]
     """Start baresip: ``baresip("1100", server=kamailio, …)``; without ``play_path`` it says ``B_HZ``."""
 
     def start(
-        user_id: str, *, server: Kamailio | None = None, play_path: Path | None = None, **options: Any
+        user_id: str,
+        *,
+        server: Kamailio | None = None,
+        play_path: Path | None = None,
+        **options: Any,
     ) -> Baresip:
         requires_peer("baresip")
         said = play_path or tones.write_wav(

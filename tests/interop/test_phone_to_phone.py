@@ -90,3 +90,20 @@ def test_second_caller_hears_busy_and_the_call_goes_on(
     assert caller.is_alive
     assert caller.wait_exit() == 0, caller.transcript()
     assert tones.heard_s(a_heard, B_HZ) >= 3.0
+
+
+def test_hold_is_silence_both_ways_and_resume_ends_it(
+    server: Server, phone: Callable[..., PhoneProcess], a_says: Path, b_says: Path, tmp_path: Path
+) -> None:
+    a_heard, b_heard = tmp_path / "a-heard.wav", tmp_path / "b-heard.wav"
+    called = phone(server, "1001", "listen", "--calls", "1", "--play", b_says, "--record", b_heard)
+    called.wait_registered()
+    timing = ("--duration", "5", "--hold-after", "1.5", "--resume-after", "2")
+    caller = phone(server, "1000", "call", "1001", "--play", a_says, "--record", a_heard, *timing)
+
+    called.wait_event(event="call", state="confirmed", remote_media="sendonly")
+    assert caller.wait_exit() == 0, caller.transcript()
+    assert called.wait_exit() == 0, called.transcript()
+
+    tones.assert_gap(a_heard, B_HZ, 2.0)
+    tones.assert_gap(b_heard, A_HZ, 2.0)
