@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING
 from softphone import __version__
 from softphone.app.phone import Phone
 from softphone.app.text import Text
-from softphone.cli.arguments import LANGUAGES, EarlyOptions, early_options
+from softphone.cli.arguments import EarlyOptions, early_options
 from softphone.cli.demo import ECHO_NUMBER, LOOPBACK, demo_users, has_display
 from softphone.cli.demo import demo_account as account_of_demo
 from softphone.cli.exit_code import ExitCode
@@ -174,8 +174,14 @@ class Composition:
         application.setQuitOnLastWindowClosed(False)
         dispatcher = QtDispatcher()
         phone = self.phone(dispatcher, PhoneOptions())
-        words = {name: load_texts(self.resources, name) for name in LANGUAGES}
-        window = MainWindow(phone, words, self.text.language, self.resources, demo_number=demo_number)
+        window = MainWindow(
+            phone,
+            make_text,
+            self.text.language,
+            self.resources,
+            demo_number=demo_number,
+            log_folder=str(self._paths.log_dir),
+        )
 
         def close() -> None:
             """Gone from the screen at once; the phone has its 4 s to unregister behind it."""
@@ -185,7 +191,7 @@ class Composition:
         application.lastWindowClosed.connect(close)
         # Python sees a signal when it runs next: at the latest at the engine's next heartbeat.
         for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda number, frame: dispatcher.post(window.close))
+            signal.signal(number, lambda number, frame: dispatcher.post(close))
         window.show()
         dispatcher.post(lambda: phone.start(account, password))
         return int(application.exec())
@@ -199,13 +205,13 @@ def main(arguments: Sequence[str]) -> int:
         try:
             paths = _paths(early, stack)
         except OSError as error:
-            text = _text(early.language or DEFAULT_LANGUAGE)
+            text = make_text(early.language or DEFAULT_LANGUAGE)
             folder, reason = error.filename or early.config_dir, error.strerror or str(error)
             complain(text("cli.folder_unusable", folder=folder, reason=reason))
             return ExitCode.FAILED
         _start_logging(paths)
         store = OnceLoadedStore(TomlSettings(paths))
-        text = _text(early.language or store.load().settings.language)
+        text = make_text(early.language or store.load().settings.language)
         try:
             return _run(arguments, Composition(paths, store, text, password))
         except Exception:  # noqa: BLE001 - the last resort: a sentence and the log, never a traceback
@@ -240,7 +246,8 @@ def _paths(early: EarlyOptions, stack: contextlib.ExitStack) -> Paths:
     return Paths.default()
 
 
-def _text(language: str) -> Text:
+def make_text(language: str) -> Text:
+    """The words of ``language``, of the first language where there are none of it."""
     resources = resources_dir()
     if not (resources / "i18n" / language).is_dir():
         language = DEFAULT_LANGUAGE
