@@ -1,0 +1,76 @@
+"""The QApplication: its name, icon, letters and Qt's own words; what the system asks of a look."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QLibraryInfo, QLocale, Qt, QTranslator
+from PySide6.QtGui import QAccessibilityHints, QFont, QFontDatabase, QGuiApplication, QIcon
+from PySide6.QtWidgets import QApplication
+
+from softphone.domain.settings import Appearance, Settings
+from softphone.ui.look import FONT_FAMILIES
+from softphone.ui.theme import TYPE, Theme, choose_theme
+
+APPLICATION = "softphone"
+_LOCALES = {"ja": QLocale(QLocale.Language.Japanese, QLocale.Country.Japan)}
+
+
+def create_application(argv: list[str], resources: Path, language: str) -> QApplication:
+    """The application object, ready for a window. Thread: main, once."""
+    QGuiApplication.setDesktopFileName(APPLICATION)
+    application = QApplication(argv)
+    application.setApplicationName(APPLICATION)
+    application.setStyle("Fusion")
+    application.setWindowIcon(QIcon(str(resources / "icons" / "app.svg")))
+    choose_font(application)
+    choose_language(application, language)
+    return application
+
+
+def choose_font(application: QApplication) -> None:
+    """The system's letters with a Japanese fallback; on Linux one family for both scripts."""
+    wanted = FONT_FAMILIES.get(sys.platform, FONT_FAMILIES["linux"])
+    present = [family for family in wanted if QFontDatabase.hasFamily(family)]
+    font = QFont(application.font())
+    families = [*present, font.family()] if sys.platform.startswith("linux") else [font.family(), *present]
+    font.setFamilies(families)
+    font.setPixelSize(TYPE["body"][0])
+    font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+    application.setFont(font)
+
+
+def choose_language(application: QApplication, language: str) -> None:
+    """Qt's own words and the locale that gives kanji their Japanese forms."""
+    locale = _LOCALES.get(language, QLocale(QLocale.Language.English, QLocale.Country.UnitedStates))
+    QLocale.setDefault(locale)
+    old = application.findChild(QTranslator, "qtbase")
+    if old is not None:
+        application.removeTranslator(old)
+        old.setObjectName("")
+        old.deleteLater()
+    translator = QTranslator(application)
+    translator.setObjectName("qtbase")
+    folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    if translator.load(locale, "qtbase", "_", folder):
+        application.installTranslator(translator)
+
+
+def system_theme(settings: Settings) -> Theme:
+    """The theme for the settings and what the system says of dark, contrast and motion."""
+    hints = QGuiApplication.styleHints()
+    access = hints.accessibility()
+    dark = hints.colorScheme() is Qt.ColorScheme.Dark
+    if settings.appearance is not Appearance.SYSTEM:
+        dark = settings.appearance is Appearance.DARK
+    return choose_theme(
+        dark=dark,
+        high_contrast=access.contrastPreference() is Qt.ContrastPreference.HighContrast,
+        scale_percent=settings.ui_scale,
+        motion=_wants_motion(access),
+    )
+
+
+def _wants_motion(access: QAccessibilityHints) -> bool:
+    return access.motionPreference() is not Qt.MotionPreference.ReducedMotion

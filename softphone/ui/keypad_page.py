@@ -1,0 +1,131 @@
+"""キーパッド: status, number, twelve keys, 「IP電話」."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from softphone.ui import theme as tokens
+from softphone.ui.buttons import IconButton, PillButton
+from softphone.ui.dialpad import Dialpad
+from softphone.ui.labels import Chip, Label
+from softphone.ui.look import Look, on_look
+from softphone.ui.number_field import NumberField
+from softphone.ui.status_card import StatusCard
+from softphone.ui.view_state import ProblemView, StatusView
+
+
+class BackspaceButton(IconButton):
+    """Deletes one character; a long press clears."""
+
+    cleared = Signal()
+
+    def __init__(self, look: Look) -> None:
+        super().__init__(look, look.text("keypad.backspace"), "backspace", "backspace")
+        self._long = QTimer(self)
+        self._long.setSingleShot(True)
+        self._long.setInterval(tokens.LONG_PRESS_MS)
+        self._long.timeout.connect(self.cleared)
+        self.pressed.connect(self._long.start)
+        self.released.connect(self._long.stop)
+        policy = self.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.setSizePolicy(policy)
+
+
+class KeypadPage(QWidget):
+    """Where a call begins. ``dial_wanted`` carries the text as typed ("" asks for the last number)."""
+
+    dial_wanted = Signal(str)
+    status_action = Signal(str)
+
+    def __init__(self, look: Look, *, demo_number: str = "") -> None:
+        super().__init__()
+        self._look = look
+        self.setObjectName("keypadPage")
+        self.status = StatusCard(look)
+        self.status.action_wanted.connect(self.status_action)
+        self.field = NumberField(look)
+        self.field.dial_wanted.connect(self._dial)
+        self.field.textChanged.connect(self._typed)
+        self._backspace = BackspaceButton(look)
+        self._backspace.on_click(self._delete)
+        self._backspace.cleared.connect(self.field.clear)
+        self._backspace.hide()
+        self._demo = Chip(look, "info", name="demoHint")
+        self._demo_words = look.text("keypad.demo", number=demo_number) if demo_number else ""
+        self._problem = Label(look, "body_bold", "bad", wrap=True, name="dialProblem")
+        self._problem.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._problem_hint = Label(look, "small", "soft", wrap=True, name="dialHint")
+        self._problem_hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._dialpad = Dialpad(look)
+        self._dialpad.pressed.connect(self.field.type_key)
+        self._call = PillButton(look, look.text("keypad.call"), "callButton", kind="call", icon="phone-fill")
+        self._call.on_click(self._dial)
+        self._lay_out()
+        self.show_problem(ProblemView())
+        on_look(self, look, self._dress)
+
+    def show_status(self, view: StatusView) -> None:
+        """The registration's status."""
+        self.status.show_view(view)
+
+    def show_problem(self, problem: ProblemView) -> None:
+        """Why the number could not be called; an empty one takes it away."""
+        self._problem.show_text(problem.words)
+        self._problem_hint.show_text(problem.hint)
+        self._demo.show_text("" if problem.words else self._demo_words)
+        self.field.setAccessibleDescription(f"{problem.words} {problem.hint}".strip())
+
+    def show_number(self, number: str) -> None:
+        """Put a number in, ready to be changed."""
+        self.field.setText(number)
+        self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        # Keys typed while a button has the focus still go to the number.
+        if event.text() and event.text().isprintable() and event.text() != " ":
+            self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.field.insert(event.text())
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._dial()
+        else:
+            super().keyPressEvent(event)
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout()
+        row.addSpacing(self._look.px(tokens.CONTROL_HEIGHT - 4))
+        row.addWidget(self.field, 1)
+        row.addWidget(self._backspace)
+        column = QVBoxLayout(self)
+        column.addWidget(self.status)
+        column.addStretch(1)
+        column.addLayout(row)
+        column.addWidget(self._demo, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self._problem)
+        column.addWidget(self._problem_hint)
+        column.addStretch(1)
+        column.addWidget(self._dialpad, 12)
+        column.addWidget(self._call)
+        self._row, self._column = row, column
+
+    def _dial(self) -> None:
+        self.dial_wanted.emit(self.field.text())
+
+    def _delete(self) -> None:
+        self.field.backspace()
+        self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _typed(self, text: str) -> None:
+        self._backspace.setVisible(bool(text))
+        self.show_problem(ProblemView())
+
+    def _dress(self) -> None:
+        px = self._look.px
+        self._column.setContentsMargins(
+            px(tokens.SPACE_5), px(tokens.SPACE_3), px(tokens.SPACE_5), px(tokens.SPACE_4)
+        )
+        self._column.setSpacing(px(tokens.SPACE_2))
+        self._row.setSpacing(px(tokens.SPACE_1))
+        self.field.setMinimumHeight(px(tokens.BIG_BUTTON_HEIGHT))

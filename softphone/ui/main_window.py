@@ -1,0 +1,276 @@
+"""The window: pages in one column, the navigation at its foot. It holds no state of the phone.
+
+call bar        who one talks to, while another page is in front
+notices         one at a time
+page            キーパッド | the call | 設定
+navigation      キーパッド · 設定
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from softphone.app.calls import CannotCall
+from softphone.app.changes import Change, Notice, RegistrationMoved, SettingsMoved
+from softphone.app.phone import Phone
+from softphone.app.text import Text
+from softphone.domain.dial_string import DialStringInvalid
+from softphone.domain.settings import Settings
+from softphone.ui import theme as tokens
+from softphone.ui.application import choose_language, system_theme
+from softphone.ui.call_desk import CallDesk
+from softphone.ui.call_panel import CallPanel
+from softphone.ui.incoming_window import IncomingWindow
+from softphone.ui.keypad_page import KeypadPage
+from softphone.ui.look import Look
+from softphone.ui.navigation import CallBar, Navigation
+from softphone.ui.notice_bar import NoticeBar
+from softphone.ui.settings.pages import SettingsPages
+from softphone.ui.style_sheet import style_sheet
+from softphone.ui.view_state import ProblemView, cannot_call, dial_problem, notice_view, status_view
+
+
+class MainWindow(QMainWindow):
+    """The phone's window. Thread: ui.
+
+    ``words`` gives the Text of a language; ``log_folder`` is shown on the diagnostics page.
+    """
+
+    def __init__(
+        self,
+        phone: Phone,
+        words: Callable[[str], Text],
+        language: str,
+        resources: Path,
+        *,
+        demo_number: str = "",
+        log_folder: str = "",
+        now_s: Callable[[], float] = time.time,
+    ) -> None:
+        super().__init__()
+        self._phone = phone
+        self._words = words
+        self._language = language
+        self._resources = resources
+        self._demo_number = demo_number
+        self._log_folder = log_folder
+        self._notices: list[Notice] = []
+        self._incoming: IncomingWindow | None = None
+        self.setObjectName("window")
+        self.look = Look(system_theme(phone.settings.now), words(language), resources)
+        self._desk = CallDesk(phone, now_s, self)
+        self._desk.came.connect(self._call_came)
+        self._desk.moved.connect(self._calls_moved)
+        self._desk.emptied.connect(self._calls_emptied)
+        self._desk.answered.connect(lambda: self._keypad.field.clear())
+        self._build()
+        self._fit_screen()
+        hints = QGuiApplication.styleHints()
+        hints.colorSchemeChanged.connect(self._restyle)
+        hints.accessibility().contrastPreferenceChanged.connect(self._restyle)
+        hints.accessibility().motionPreferenceChanged.connect(self._restyle)
+        self._stop_observing = phone.observe(self._observe)
+
+    def show_place(self, place: str) -> None:
+        """Go to keypad (the call, while there is one), settings, or a settings page by its name."""
+        if place == "keypad":
+            self._pages.setCurrentWidget(self._panel if self._desk.calls else self._keypad)
+            if not self._desk.calls:
+                self._keypad.field.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self._pages.setCurrentWidget(self._settings)
+            self._settings.open_page("" if place == "settings" else place)
+        self._navigation.show_place("keypad" if place == "keypad" else "settings")
+        self._calls_moved()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.ActivationChange:
+            self._desk.refresh()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        ringing = next((call for call in self._phone.calls.live if call.is_ringing_here), None)
+        if ringing is not None and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._phone.calls.answer(ringing.key)
+        elif ringing is not None and event.key() == Qt.Key.Key_Escape:
+            self._phone.calls.decline(ringing.key)
+        else:
+            super().keyPressEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self._desk.busy and not self._may_quit():
+            event.ignore()
+            return
+        if self._incoming is not None:
+            self._incoming.forget()
+        self._stop_observing()
+        self._stop_observing = lambda: None
+        super().closeEvent(event)
+
+    def _build(self) -> None:
+        """Make every widget: at the start, and for another language or size."""
+        look = self.look
+        self._dress()
+        self.setWindowTitle(look.text("app.name"))
+        self._call_bar = CallBar(look)
+        self._call_bar.on_click(lambda: self.show_place("keypad"))
+        self._notice_bar = NoticeBar(look)
+        self._notice_bar.action_wanted.connect(self.show_place)
+        self._keypad = KeypadPage(look, demo_number=self._demo_number)
+        self._keypad.dial_wanted.connect(self._dial)
+        self._keypad.status_action.connect(self._status_action)
+        self._panel = CallPanel(look)
+        self._panel.redial_wanted.connect(self._redial)
+        self._panel.devices_wanted.connect(self._choose_devices)
+        self._settings = SettingsPages(look, self._phone, self._log_folder)
+        self._settings.account_saved.connect(lambda: self.show_place("keypad"))
+        self._navigation = Navigation(look)
+        self._navigation.place_wanted.connect(self.show_place)
+        self._pages = QStackedWidget()
+        for page in (self._keypad, self._panel, self._settings):
+            self._pages.addWidget(page)
+        self._lay_out()
+        if self._incoming is not None:
+            self._incoming.deleteLater()
+        self._incoming = IncomingWindow(look)
+        self._desk.serve(look, self._panel, self._incoming, lambda: not self.isActiveWindow())
+        self._show_status()
+        self.show_place("keypad")
+
+    def _lay_out(self) -> None:
+        px = self.look.px
+        ground = QWidget()
+        ground.setProperty("ground", True)
+        column = QVBoxLayout(ground)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        banner = QVBoxLayout()
+        banner.setContentsMargins(px(tokens.SPACE_3), px(tokens.SPACE_2), px(tokens.SPACE_3), 0)
+        banner.addWidget(self._notice_bar)
+        self._pages.setMaximumWidth(px(tokens.COLUMN_WIDTH))
+        middle = QHBoxLayout()
+        middle.addWidget(self._pages)
+        column.addWidget(self._call_bar)
+        column.addLayout(banner)
+        column.addLayout(middle, 1)
+        column.addWidget(self._navigation)
+        self.setCentralWidget(ground)
+        self.setMinimumSize(px(tokens.WINDOW_MIN_WIDTH), px(tokens.WINDOW_MIN_HEIGHT))
+
+    def _fit_screen(self) -> None:
+        room = self.screen().availableGeometry()
+        width, height = self.look.px(tokens.WINDOW_WIDTH), self.look.px(tokens.WINDOW_HEIGHT)
+        self.setMinimumSize(min(self.minimumWidth(), room.width()), min(self.minimumHeight(), room.height()))
+        self.resize(min(width, room.width()), min(height, room.height()))
+
+    def _observe(self, change: Change) -> None:
+        if isinstance(change, RegistrationMoved):
+            self._show_status()
+        elif isinstance(change, Notice):
+            self._notice_bar.add(notice_view(self.look.text, change))
+        elif isinstance(change, SettingsMoved):
+            self._settings_moved(change.settings)
+        self._desk.handle(change)
+        self._settings.handle(change)
+
+    def _settings_moved(self, settings: Settings) -> None:
+        theme = system_theme(settings)
+        rebuild = settings.language != self._language or theme.scale != self.look.theme.scale
+        if not rebuild:
+            self._restyle()
+            return
+        application = QApplication.instance()
+        if settings.language != self._language and isinstance(application, QApplication):
+            choose_language(application, settings.language)
+        resized = theme.scale != self.look.theme.scale
+        self._language = settings.language
+        self.look = Look(theme, self._words(settings.language), self._resources)
+        place, number = self._settings.place, self._keypad.field.text()
+        in_settings = self._pages.currentWidget() is self._settings
+        self._build()
+        self._keypad.field.setText(number)
+        if resized:
+            self._fit_screen()
+        if in_settings:
+            self.show_place(place or "settings")
+
+    def _restyle(self) -> None:
+        theme = system_theme(self._phone.settings.now)
+        if theme != self.look.theme:
+            self.look.set_theme(theme)
+            self._dress()
+            self._show_status()
+
+    def _dress(self) -> None:
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.setStyleSheet(style_sheet(self.look.theme))
+
+    def _show_status(self) -> None:
+        accounts = self._phone.accounts
+        self._keypad.show_status(status_view(self.look.text, accounts.registration, accounts.account))
+
+    def _status_action(self, action: str) -> None:
+        if action == "retry":
+            self._phone.accounts.retry()
+        else:
+            self.show_place(action)
+
+    def _dial(self, typed: str) -> None:
+        text = self.look.text
+        last = self._phone.settings.now.last_dialled
+        if not typed.strip() and last:
+            self._keypad.show_number(last)
+            return
+        try:
+            self._phone.calls.dial(typed)
+        except DialStringInvalid as error:
+            self._keypad.show_problem(dial_problem(text, error.code))
+        except CannotCall as error:
+            self._keypad.show_problem(cannot_call(text, error.cause, self._phone.accounts.registration))
+        else:
+            self._keypad.show_problem(ProblemView())
+            self._phone.settings.change_fields(last_dialled=typed.strip())
+
+    def _redial(self, number: str) -> None:
+        self._desk.close_ended()
+        self._keypad.show_number(number)
+        self._dial(number)
+
+    def _choose_devices(self, beside: QWidget) -> None:
+        from softphone.ui.device_menu import show_device_menu
+
+        show_device_menu(self.look, self._phone, beside)
+
+    def _call_came(self, key: str) -> None:
+        self.show_place("keypad")
+        call = self._phone.calls.find(key)
+        if call is None or not call.is_ringing_here:
+            return
+        QApplication.alert(self)
+        if self._phone.settings.now.bring_to_front_on_call:
+            self.raise_()
+            self.activateWindow()
+
+    def _calls_moved(self) -> None:
+        front = self._desk.view().front
+        away = self._pages.currentWidget() is not self._panel
+        self._call_bar.setVisible(away and self._desk.busy)
+        if front is not None:
+            self._call_bar.show_call(front.name, front.timer or front.state_words)
+
+    def _calls_emptied(self) -> None:
+        if self._pages.currentWidget() is self._panel:
+            self.show_place("keypad")
+        self._calls_moved()
+
+    def _may_quit(self) -> bool:
+        from softphone.ui.quit_dialog import QuitDialog
+
+        return QuitDialog(self.look, self).ask()

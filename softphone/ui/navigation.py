@@ -1,0 +1,123 @@
+"""The two places of the window, at its foot, and the bar that leads back to a running call."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy
+
+from softphone.ui import theme as tokens
+from softphone.ui.buttons import Button
+from softphone.ui.look import Look, on_look
+
+TABS = (("keypad", "keypad"), ("settings", "settings"))  # place, icon
+
+
+class TabButton(Button):
+    """One place: an icon in a pill, its words below."""
+
+    def __init__(self, look: Look, words: str, place: str, icon: str) -> None:
+        super().__init__(look, words, f"nav_{place}", icon)
+        self.setCheckable(True)
+        self.setAutoExclusive(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        words = self.metrics("small_bold").horizontalAdvance(self.text())
+        return QSize(words + 2 * self.look.px(tokens.SPACE_3), self.look.px(tokens.NAV_HEIGHT))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        px = self.look.px
+        painter = self.start_painting()
+        size = px(tokens.ICON)
+        pill = QRectF(
+            0, px(tokens.SPACE_1) * 1.5, size + 2 * px(tokens.SPACE_4), size + 2 * px(tokens.SPACE_1)
+        )
+        pill.moveLeft((self.width() - pill.width()) / 2)
+        on = self.isChecked()
+        if on or self.underMouse():
+            painter.setBrush(self.look.color("accent_soft" if on else "fill"))
+            painter.drawRoundedRect(pill, pill.height() / 2, pill.height() / 2)
+        self.paint_focus(painter, pill, pill.height() / 2)
+        color = "accent" if on else "text_soft"
+        spot = QRectF(pill.center().x() - size / 2, pill.center().y() - size / 2, size, size)
+        self.look.paint_icon(painter, self.icon_name, color, spot)
+        painter.setFont(self.look.font("small_bold" if on else "small"))
+        painter.setPen(self.look.color(color))
+        words = QRectF(0, pill.bottom(), self.width(), self.height() - pill.bottom())
+        painter.drawText(words, Qt.AlignmentFlag.AlignCenter, self.text())
+
+
+class Navigation(QFrame):
+    """キーパッド · 設定."""
+
+    place_wanted = Signal(str)
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self.setObjectName("navigation")
+        row = QHBoxLayout(self)
+        row.setSpacing(0)
+        row.setContentsMargins(0, 0, 0, 0)
+        self._tabs: dict[str, TabButton] = {}
+        row.addStretch(1)
+        for place, icon in TABS:
+            tab = TabButton(look, look.text(f"nav.{place}"), place, icon)
+            tab.on_click(partial(self.place_wanted.emit, place))
+            self._tabs[place] = tab
+            row.addWidget(tab, 4)
+        row.addStretch(1)
+
+    def show_place(self, place: str) -> None:
+        """Mark where one is."""
+        self._tabs[place].setChecked(True)
+
+
+class CallBar(Button):
+    """A thin bar over other pages while a call runs: who, how long, back to it."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__(look, look.text("nav.back_to_call"), "callBar", "phone-fill")
+        self._who = ""
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.hide()
+        on_look(self, look, self.updateGeometry)
+
+    def show_call(self, who: str, timer: str) -> None:
+        """Who is talked to and since when."""
+        self._who = "  ".join(part for part in (who, timer) if part)
+        self.setAccessibleName(f"{self.text()}: {self._who}")
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(0, self.look.px(tokens.CONTROL_HEIGHT))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        px = self.look.px
+        painter = self.start_painting()
+        painter.setBrush(self.ground("call", "call_hover", "call_hover"))
+        painter.drawRect(self.rect())
+        size = px(tokens.ICON_SMALL)
+        side = px(tokens.SPACE_4)
+        spot = QRectF(side, (self.height() - size) / 2, size, size)
+        self.look.paint_icon(painter, self.icon_name, "on_call", spot)
+        painter.setPen(self.look.color("on_call"))
+        painter.setFont(self.look.font("body_bold"))
+        back = self.metrics("small").horizontalAdvance(self.text())
+        room = self.width() - 2 * side - size - 2 * px(tokens.SPACE_2) - back
+        who = self.metrics("body_bold").elidedText(self._who, Qt.TextElideMode.ElideRight, room)
+        middle = Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(QRectF(spot.right() + px(tokens.SPACE_2), 0, room, self.height()), middle, who)
+        painter.setFont(self.look.font("small"))
+        right = middle | Qt.AlignmentFlag.AlignRight
+        painter.drawText(QRectF(self.rect()).adjusted(0, 0, -side, 0), right, self.text())
+        if self.hasFocus():
+            inset = px(tokens.FOCUS_GAP)
+            painter.setPen(self.look.color("on_call"))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(self.rect().adjusted(inset, inset, -inset - 1, -inset - 1))

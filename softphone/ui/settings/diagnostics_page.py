@@ -1,0 +1,87 @@
+"""診断: how the connection and the sound are doing, in figures one can read out on the phone."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout
+
+from softphone.app.changes import AudioCounted, Change, RegistrationMoved, RouteMoved
+from softphone.app.phone import Phone
+from softphone.domain.events import AudioMeasured
+from softphone.ui import theme as tokens
+from softphone.ui.buttons import QuietButton
+from softphone.ui.labels import Label
+from softphone.ui.look import Look
+from softphone.ui.settings.page import Page
+from softphone.ui.view_state import audio_rows, connection_rows
+
+
+class FigureTable:
+    """Names and values in two columns of a section."""
+
+    def __init__(self, look: Look, column: QVBoxLayout, name: str) -> None:
+        self._look = look
+        self._name = name
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(look.px(tokens.SPACE_3))
+        self._grid.setVerticalSpacing(look.px(tokens.SPACE_2))
+        self._grid.setColumnStretch(1, 1)
+        self._values: list[Label] = []
+        column.addLayout(self._grid)
+
+    def show_rows(self, rows: tuple[tuple[str, str], ...]) -> None:
+        """Show ``rows``; their number stays the same."""
+        for place, (name, value) in enumerate(rows):
+            if place >= len(self._values):
+                title = Label(self._look, "small", "soft")
+                title.setText(name)
+                label = Label(self._look, "small", wrap=True, name=f"{self._name}_{place}")
+                label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+                label.setAlignment(Qt.AlignmentFlag.AlignRight)
+                self._grid.addWidget(title, place, 0, Qt.AlignmentFlag.AlignTop)
+                self._grid.addWidget(label, place, 1)
+                self._values.append(label)
+            self._values[place].show_text(value)
+
+
+class DiagnosticsPage(Page):
+    """Connection, audio, where the logs are."""
+
+    def __init__(self, look: Look, phone: Phone, log_folder: str) -> None:
+        text = look.text
+        super().__init__(look, text("diagnostics.title"), "diagnosticsPage")
+        self._phone = phone
+        self._log_folder = log_folder
+        self._counters: AudioMeasured | None = None
+        self._connection = FigureTable(look, self.add_section(text("diagnostics.connection")), "connection")
+        self._audio = FigureTable(look, self.add_section(text("diagnostics.audio")), "audio")
+        if log_folder:
+            section = self.add_section(text("diagnostics.logs"))
+            path = Label(look, "small", wrap=True, name="logFolder")
+            path.setText(log_folder.replace("/", "/\u200b"))  # a place to break the line
+            path.setAccessibleName(log_folder)
+            section.addWidget(path)
+            self._copy = QuietButton(
+                look, text("diagnostics.copy"), "copyLogFolder", icon="copy", ground="fill", tone="text"
+            )
+            self._copy.on_click(self._copy_path)
+            section.addWidget(self._copy)
+        self.column.addStretch(1)
+
+    def opened(self) -> None:
+        """Show the figures of now."""
+        accounts = self._phone.accounts
+        self._connection.show_rows(connection_rows(self.look.text, accounts.registration, accounts.account))
+        self._audio.show_rows(audio_rows(self.look.text, self._phone.devices.routes, self._counters))
+
+    def handle(self, change: Change) -> None:
+        """New figures."""
+        if isinstance(change, AudioCounted):
+            self._counters = change.counters
+        if isinstance(change, AudioCounted | RegistrationMoved | RouteMoved):
+            self.opened()
+
+    def _copy_path(self) -> None:
+        QGuiApplication.clipboard().setText(self._log_folder)
+        self._copy.set_words(self.look.text("diagnostics.copied"))

@@ -1,0 +1,90 @@
+"""What settings pages share: a head with 戻る, a column that scrolls, rows and sections."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from softphone.app.changes import Change
+from softphone.ui import theme as tokens
+from softphone.ui.buttons import IconButton
+from softphone.ui.labels import Label, card
+from softphone.ui.look import Look, on_look
+
+
+class Page(QWidget):
+    """One settings page. Override ``opened``, ``closed`` and ``handle``."""
+
+    back_wanted = Signal()
+
+    def __init__(self, look: Look, title: str, name: str, *, back: bool = True) -> None:
+        super().__init__()
+        self.look = look
+        self.setObjectName(name)
+        self._back = IconButton(look, look.text("settings.back"), "backButton", "chevron-left")
+        self._back.on_click(self.back_wanted.emit)
+        self._back.setVisible(back)
+        head_title = Label(look, "title", name="pageTitle")
+        head_title.setText(title)
+        self._head = QHBoxLayout()
+        self._head.addWidget(self._back)
+        self._head.addWidget(head_title, 1)
+        inner = QWidget()
+        self.column = QVBoxLayout(inner)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(inner)
+        self._scroll = scroll
+        self._outer = QVBoxLayout(self)
+        self._outer.setContentsMargins(0, 0, 0, 0)
+        self._outer.setSpacing(0)
+        self._outer.addLayout(self._head)
+        self._outer.addWidget(scroll, 1)
+        on_look(self, look, self._dress)
+
+    def opened(self) -> None:
+        """The page comes to the front."""
+
+    def closed(self) -> None:
+        """The page is left."""
+
+    def handle(self, change: Change) -> None:
+        """Something changed in the phone; told only while the page exists."""
+
+    def show_widget(self, widget: QWidget) -> None:
+        """Scroll so that ``widget`` is seen."""
+        self._scroll.ensureWidgetVisible(widget)
+
+    def add_section(self, title: str = "") -> QVBoxLayout:
+        """A card with an optional title over it; gives the card's column."""
+        if title:
+            label = Label(self.look, "small_bold", "soft")
+            label.setText(title)
+            self.column.addWidget(label)
+        frame = card()
+        column = QVBoxLayout(frame)
+        px = self.look.px
+        column.setContentsMargins(*(px(tokens.SPACE_4), px(tokens.SPACE_3)) * 2)
+        column.setSpacing(px(tokens.SPACE_3))
+        self.column.addWidget(frame)
+        return column
+
+    def add_foot(self, widget: QWidget) -> None:
+        """A widget under the scrolling column, always in sight."""
+        box = QVBoxLayout()
+        px = self.look.px
+        box.setContentsMargins(px(tokens.SPACE_5), px(tokens.SPACE_2), px(tokens.SPACE_5), px(tokens.SPACE_3))
+        box.addWidget(widget)
+        self._outer.addLayout(box)
+
+    def _dress(self) -> None:
+        px = self.look.px
+        side = px(tokens.SPACE_5)
+        left = px(tokens.SPACE_2) if not self._back.isHidden() else side
+        self._head.setContentsMargins(left, px(tokens.SPACE_3), side, px(tokens.SPACE_2))
+        self._head.setSpacing(px(tokens.SPACE_1))
+        self.column.setContentsMargins(side, px(tokens.SPACE_1), side, px(tokens.SPACE_4))
+        self.column.setSpacing(px(tokens.SPACE_2))

@@ -1,0 +1,128 @@
+"""The settings' pages together: the index at once, each page when it is first opened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QShowEvent
+from PySide6.QtWidgets import QStackedWidget
+
+from softphone.app.changes import Change
+from softphone.app.phone import Phone
+from softphone.ui.look import Look
+from softphone.ui.settings.index_page import IndexPage
+from softphone.ui.settings.page import Page
+
+
+class SettingsPages(QStackedWidget):
+    """設定一覧 and what is behind it."""
+
+    account_saved = Signal()
+
+    def __init__(self, look: Look, phone: Phone, log_folder: str) -> None:
+        super().__init__()
+        self._look = look
+        self._phone = phone
+        self._log_folder = log_folder
+        self._pages: dict[str, Page] = {}
+        self._open: Page | None = None
+        self._index = IndexPage(look)
+        self._index.page_wanted.connect(self.open_page)
+        self.addWidget(self._index)
+
+    @property
+    def place(self) -> str:
+        """The page in front: "" for the index."""
+        return next((name for name, page in self._pages.items() if page is self.currentWidget()), "")
+
+    def open_page(self, name: str) -> None:
+        """Go to a page; "" goes to the index."""
+        page = self._page(name) if name else self._index
+        self.setCurrentWidget(page)
+        self._switch()
+        if self.isVisible() and name and not page.isAncestorOf(self.focusWidget() or self):
+            page.focusNextChild()
+
+    def handle(self, change: Change) -> None:
+        """Hand a change to the pages there are."""
+        for page in self._pages.values():
+            page.handle(change)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._switch()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._close()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Cancel) or event.matches(QKeySequence.StandardKey.Back):
+            self.open_page("")
+            return
+        super().keyPressEvent(event)
+
+    def _switch(self) -> None:
+        page = self.currentWidget()
+        if not self.isVisible() or page is self._open or not isinstance(page, Page):
+            return
+        self._close()
+        self._open = page
+        page.opened()
+
+    def _close(self) -> None:
+        if self._open is not None:
+            self._open.closed()
+            self._open = None
+
+    def _page(self, name: str) -> Page:
+        if name not in self._pages:
+            page = self._make(name)
+            page.back_wanted.connect(lambda: self.open_page(""))
+            self._pages[name] = page
+            self.addWidget(page)
+        return self._pages[name]
+
+    def _make(self, name: str) -> Page:
+        # Imported where they are first needed: none of them is seen at the start.
+        phone, look = self._phone, self._look
+        makers: dict[str, Callable[[], Page]] = {
+            "account": self._make_account,
+            "audio": lambda: _audio(look, phone),
+            "display": lambda: _display(look, phone),
+            "diagnostics": lambda: _diagnostics(look, phone, self._log_folder),
+            "about": lambda: _about(look),
+        }
+        return makers[name]()
+
+    def _make_account(self) -> Page:
+        from softphone.ui.settings.account_page import AccountPage
+
+        page = AccountPage(self._look, self._phone.accounts)
+        page.saved.connect(self.account_saved)
+        return page
+
+
+def _audio(look: Look, phone: Phone) -> Page:
+    from softphone.ui.settings.audio_page import AudioPage
+
+    return AudioPage(look, phone.devices, phone.settings)
+
+
+def _display(look: Look, phone: Phone) -> Page:
+    from softphone.ui.settings.display_page import DisplayPage
+
+    return DisplayPage(look, phone.settings)
+
+
+def _diagnostics(look: Look, phone: Phone, log_folder: str) -> Page:
+    from softphone.ui.settings.diagnostics_page import DiagnosticsPage
+
+    return DiagnosticsPage(look, phone, log_folder)
+
+
+def _about(look: Look) -> Page:
+    from softphone.ui.settings.about_page import AboutPage
+
+    return AboutPage(look)

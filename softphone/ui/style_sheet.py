@@ -1,0 +1,109 @@
+"""The one style sheet, written from the tokens of a theme."""
+
+from __future__ import annotations
+
+from string import Template
+
+from softphone.ui import theme as tokens
+from softphone.ui.theme import TYPE, Theme
+
+_SHEET = Template("""
+* { outline: 0; }
+QWidget { color: $text; font-size: ${body_px}px; }
+QMainWindow, QWidget#window, QWidget[ground="true"] { background: $ground; }
+QLabel { background: transparent; }
+QLabel[tone="soft"] { color: $text_soft; }
+QLabel[tone="accent"] { color: $accent; }
+QLabel[tone="good"] { color: $good; }
+QLabel[tone="warn"] { color: $warn; }
+QLabel[tone="bad"] { color: $bad; }
+QToolTip { background: $raised; color: $text; border: ${line_px}px solid $line; padding: ${s1}px; }
+
+QFrame[card="true"] { background: $surface; border: ${line_px}px solid $line;
+  border-radius: ${radius_card}px; }
+QFrame[card="good"] { background: $good_soft; border: 0; border-radius: ${radius_card}px; }
+QFrame[card="warn"] { background: $warn_soft; border: 0; border-radius: ${radius_card}px; }
+QFrame[card="bad"] { background: $bad_soft; border: 0; border-radius: ${radius_card}px; }
+QFrame[card="info"] { background: $accent_soft; border: 0; border-radius: ${radius_card}px; }
+QFrame[chip="true"] { background: $accent_soft; border: 0; border-radius: ${chip_radius}px; }
+QFrame[hairline="true"] { background: $line; border: 0; max-height: ${line_px}px; min-height: ${line_px}px; }
+QFrame#navigation { background: $surface; border: 0; border-top: ${line_px}px solid $line; }
+QFrame#incomingFrame { background: $raised; border: ${line_px}px solid $line;
+  border-radius: ${radius_window}px; }
+
+QLineEdit, QComboBox {
+  background: $surface; color: $text; border: ${line_px}px solid $field_line;
+  border-radius: ${radius_field}px; padding: 0 ${s3}px;
+  min-height: ${field_inner}px; selection-background-color: $accent_fill; selection-color: $on_accent;
+  placeholder-text-color: $text_faint;
+}
+QLineEdit:focus, QComboBox:focus { border: ${focus_px}px solid $focus; padding: 0 ${s3_focus}px;
+  min-height: ${field_inner_focus}px; }
+QLineEdit[problem="true"] { border: ${focus_px}px solid $bad; padding: 0 ${s3_focus}px;
+  min-height: ${field_inner_focus}px; }
+QLineEdit#numberField {
+  background: transparent; border: 0; font-size: ${display_px}px; padding: 0;
+}
+QLineEdit#numberField[long="true"] { font-size: ${name_px}px; font-weight: 400; }
+QLineEdit#numberField[long="very"] { font-size: ${title_px}px; font-weight: 400; }
+QLineEdit#numberField[long="empty"] { font-size: ${title_px}px; font-weight: 400; }
+QComboBox::drop-down { border: 0; width: ${drop_px}px; }
+QComboBox::down-arrow { image: none; }
+QComboBox QAbstractItemView {
+  background: $raised; color: $text; border: ${line_px}px solid $line; border-radius: ${radius_field}px;
+  padding: ${s1}px; selection-background-color: $accent_soft; selection-color: $text;
+}
+QMenu { background: $raised; border: ${line_px}px solid $line; border-radius: ${radius_field}px;
+  padding: ${s1}px; }
+QMenu::item { padding: ${s2}px ${s4}px ${s2}px ${s2}px; border-radius: ${radius_small}px; color: $text; }
+QMenu::item:selected { background: $accent_soft; }
+QMenu::item:disabled { color: $text_soft; font-size: ${small_px}px; }
+QMenu::icon { padding-left: ${s2}px; }
+QMenu::separator { height: ${line_px}px; background: $line; margin: ${s1}px ${s2}px; }
+
+QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; border: 0; }
+QScrollBar:vertical { background: transparent; width: ${s2}px; margin: 0; }
+QScrollBar::handle:vertical { background: $field_line; border-radius: ${s1}px; min-height: ${s6}px; }
+QScrollBar::handle:vertical:hover { background: $text_faint; }
+QScrollBar::add-line, QScrollBar::sub-line { height: 0; width: 0; }
+QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+
+QSlider { min-height: ${slider_px}px; }
+QSlider::groove:horizontal { height: ${s1}px; background: $fill_pressed; border-radius: ${slider_radius}px; }
+QSlider::sub-page:horizontal { background: $accent_fill; border-radius: ${slider_radius}px; }
+QSlider::handle:horizontal { width: ${s4}px; height: ${s4}px; margin: -${s15}px 0; border-radius: ${s2}px;
+  background: $accent_fill; }
+QSlider:focus::handle:horizontal { background: $focus; border: ${focus_px}px solid $text;
+  width: ${knob_focus}px;
+  height: ${knob_focus}px; }
+""")
+
+
+def style_sheet(theme: Theme) -> str:
+    """The style sheet of ``theme``."""
+    px = theme.px
+    values: dict[str, object] = dict(vars(theme.colors))
+    values |= {f"{role}_px": px(size) for role, (size, _) in TYPE.items()}
+    values |= {
+        "s1": px(tokens.SPACE_1),
+        "s15": px(tokens.SPACE_2 * 0.75),
+        "s2": px(tokens.SPACE_2),
+        "s3": px(tokens.SPACE_3),
+        "s3_focus": px(tokens.SPACE_3) - px(tokens.FOCUS_WIDTH) + px(tokens.LINE),
+        "s4": px(tokens.SPACE_4),
+        "s6": px(tokens.SPACE_6),
+        "line_px": px(tokens.LINE),
+        "focus_px": px(tokens.FOCUS_WIDTH),
+        "radius_small": px(tokens.RADIUS_SMALL),
+        "radius_field": px(tokens.RADIUS_FIELD),
+        "radius_card": px(tokens.RADIUS_CARD),
+        "radius_window": px(tokens.RADIUS_WINDOW),
+        "field_inner": px(tokens.CONTROL_HEIGHT) - 2 * px(tokens.LINE),
+        "field_inner_focus": px(tokens.CONTROL_HEIGHT) - 2 * px(tokens.FOCUS_WIDTH),
+        "drop_px": px(tokens.SPACE_6),
+        "chip_radius": px(tokens.SPACE_3),
+        "slider_px": px(tokens.SPACE_6),
+        "slider_radius": px(tokens.SPACE_1 / 2),
+        "knob_focus": px(tokens.SPACE_4) - 2 * px(tokens.FOCUS_WIDTH),
+    }
+    return _SHEET.substitute(values)
