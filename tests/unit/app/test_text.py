@@ -1,6 +1,4 @@
 import pytest
-from softphone.storage.catalogue import load_texts
-from softphone.storage.paths import resources_dir
 
 from softphone.app.changes import Notice
 from softphone.app.text import (
@@ -18,6 +16,8 @@ from softphone.domain.call import Call, CallState, Direction, TerminatedReason
 from softphone.domain.errors import FailureCause
 from softphone.domain.media import MediaDirection
 from softphone.domain.uri import Party
+from softphone.storage.catalogue import load_texts
+from softphone.storage.paths import resources_dir
 from tests.helpers.fakes import START_S
 
 
