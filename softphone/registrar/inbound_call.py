@@ -235,7 +235,8 @@ class InboundCall:
             transaction.respond(response)
             self._repeat_later(number, min(2 * interval_s, self._server.transactions.timers.t2_s), deadline_s)
 
-        self._resend_timers[number] = scheduler.call_later(interval_s, repeat)
+        left_s = max(deadline_s - scheduler.time(), 0.0)
+        self._resend_timers[number] = scheduler.call_later(min(interval_s, left_s), repeat)
 
     def _respond(
         self,

@@ -153,12 +153,13 @@ class ServerTransaction:
         ):
             return
         self._last = response
+        is_first_final = response.status_code >= 200 and not self.is_answered
+        if is_first_final and self.on_final:
+            self.on_final(response)
         self._layer.send(response, self._reply_flow, None)
-        if response.status_code < 200 or self.is_answered:
+        if not is_first_final:
             return
         self.final_status = response.status_code
-        if self.on_final:
-            self.on_final(response)
         lifetime_s = self._layer.timers.transaction_s
         if is_invite and response.status_code >= 300 and self.flow.transport == "udp":
             self._timers.start("G", self._interval_s, self._resend)
