@@ -23,5 +23,6 @@ def run() -> None:
     sink = install_logging()
     audio = RoutedAudioEndpoint(host.emit)
     loop: EngineLoop = build_engine(host, audio, compare_recordings, sink)
+    signal.signal(signal.SIGTERM, lambda _number, _frame: loop.stop_soon())
     loop.run()
     os._exit(0)

@@ -134,6 +134,10 @@ class PjCall(pj.Call):
         )
         self._observer.on_transaction(self, snapshot)
 
+    def onCallRedirected(self, prm: pj.OnCallRedirectedParam) -> int:
+        """A 3xx ends the call with its own status code; the library's default makes a 487 of it."""
+        return int(pj.PJSIP_REDIRECT_REJECT)
+
     @guarded
     def onDtmfEvent(self, prm: pj.OnDtmfEventParam) -> None:
         """Thread: engine, because the library has no media thread of its own here."""

@@ -97,6 +97,10 @@ class EngineLoop:
         self._queue.put(action)
         self._wake.wake()
 
+    def stop_soon(self) -> None:
+        """Shutdown, as if the phone had asked. Thread: any, a signal handler too."""
+        self.post(self._begin_stop)
+
     # -- one turn ----------------------------------------------------------------------------------
 
     def _turn(self, longest_wait_s: float) -> None:
