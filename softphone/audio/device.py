@@ -249,8 +249,11 @@ class _PortAudioStream:
         self.latency_ms: float = 1000 * (sum(latency) if isinstance(latency, tuple) else latency)
 
     def close(self) -> None:
-        """Abort rather than stop: what still waits to be played is not worth waiting for."""
-        self._stream.abort(ignore_errors=True)
+        """Closing aborts: what still waits to be played is not worth waiting for.
+
+        No abort of our own before it: Pa_CloseStream takes the stream off PortAudio's list first, so that
+        Pa_Terminate does not wait for it too where the sound server died and the abort hangs.
+        """
         self._stream.close(ignore_errors=True)
 
 

@@ -114,7 +114,8 @@ class DeviceAudioEndpoint:
         return self._worker.devices
 
     def poll(self) -> None:
-        """See ``AudioEndpoint``: the worker watches; here only one-shot tones are seen to end."""
+        """See ``AudioEndpoint``: the worker watches devices; here one-shot tones are seen to end."""
+        self._worker.look_after()
         self._tell_wish()
 
     def measure(self) -> AudioMeasured:

@@ -30,6 +30,9 @@ from softphone.domain.events import AudioDevice, AudioDevicesChanged, AudioFaile
 from softphone.domain.ports import EventSink
 
 DEAD_S = 0.5
+FALTERING_S = 0.06
+PATIENCE_S = 2.0  # then PortAudio is started anew beside a stream that will not close: its thread is lost
+STUCK_S = 6.0  # a step that takes longer hangs inside PortAudio
 WATCH_S = 0.1
 RETRY_S = 3.0
 RESCAN_S = 30.0
@@ -95,6 +98,10 @@ class Routes:
         else:
             self.fail("device", f"{role}: {opened.errors.get(role, '')}", key=f"device:{role}")
 
+    def works_again(self, key: str) -> None:
+        """The next failure of this kind is news again."""
+        self._failed.discard(key)
+
     def fail(self, code: str, detail: str = "", *, key: str) -> None:
         """Once until the role works again."""
         if key not in self._failed:
@@ -133,6 +140,8 @@ class DeviceWorker:
         self._told: tuple[AudioDevice, ...] | None = None
         self._scan_s = self._try_s = self._tone_s = -RESCAN_S
         self._signature = ""
+        self._patience_s = 0.0
+        self._step_s: float | None = None
         self._talk: Opened | None = None
         self._talk_need: TalkNeed | None = None
         self._ring: Opened | None = None
@@ -180,20 +189,30 @@ class DeviceWorker:
                 self._close_talk()
                 self._close_ring()
                 return
+            self._step_s = time.monotonic()
             try:
                 self._step(wish)
             except Exception:  # without this thread there would be no sound until restart
                 log.exception("audio devices")
                 self._routes.fail("device", "internal", key="internal")
+            self._step_s = None
+
+    def look_after(self) -> None:
+        """Say so where a call into PortAudio does not come back. Thread: engine."""
+        since_s = self._step_s
+        if since_s is not None and time.monotonic() - since_s > STUCK_S:
+            self._routes.fail("device", "hanging", key="hanging")
 
     def _pause_s(self) -> float:
         return WATCH_S if self._talk or self._ring or self._hanging or self._wish.tone else RETRY_S
 
     def _step(self, wish: Wish) -> None:
         self._hanging = [thread for thread in self._hanging if thread.is_alive()]
-        if self._hanging:  # PortAudio must not be touched while one of its calls has not come back
+        if self._hanging and time.monotonic() < self._patience_s:
             self._routes.fail("device", "hanging", key="hanging")
             return
+        if not self._hanging:
+            self._routes.works_again("hanging")
         now_s = time.monotonic()
         lost = self._close_dead()
         need = self._need(wish, now_s)
@@ -202,7 +221,7 @@ class DeviceWorker:
             self._close_talk()
         if ring_need != self._ring_need:
             self._close_ring()
-        if self._hanging:
+        if self._hanging and time.monotonic() < self._patience_s:
             return
         self._scan_if_due(now_s, lost=lost, opening=(need is not None or ring_need is not None))
         due = lost or now_s - self._try_s > RETRY_S
@@ -253,6 +272,8 @@ class DeviceWorker:
         for role, wanted in (("input", need.input_device), ("output", need.output_device)):
             if wanted is not None:
                 self._routes.tell(role, wanted, opened, any_device=self._any(role))
+        if need.output_device is not None and "output" not in opened.used:
+            self._tones.give_up()
         self._talk = opened if opened.streams else None
         self._publish(self._talk)
 
@@ -289,14 +310,21 @@ class DeviceWorker:
         hanging = close_streams(opened.streams)
         if hanging is not None:
             self._hanging.append(hanging)
+            self._patience_s = time.monotonic() + PATIENCE_S
 
     def _check_roles(self, need: TalkNeed | None) -> None:
         """Leave a device a sound server took away unseen; go back to a wanted device that returned."""
         if self._talk is None or need is None:
             return
+        if self._talk.dead(self._shared.clock(), FALTERING_S):
+            return  # opening anything on a server that is just dying may never come back
         wanted = {"input": need.input_device, "output": need.output_device}
         used = self._talk.used
-        away = [role for role, name in wanted.items() if name and used.get(role) != name]
+        away = [
+            role
+            for role, name in wanted.items()
+            if name is not None and (role not in used or (name and used[role] != name))
+        ]
         if away and hardware_signature() != self._signature:
             self._close_talk()
             self._close_ring()

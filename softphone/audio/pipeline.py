@@ -58,7 +58,10 @@ class Pipeline:
         """One frame of the microphone: (640 bytes, peak in int16 scale). Thread: media clock."""
         processor = self._processor
         if processor is not None:
-            processor.process(near, far)
+            try:
+                processor.process(near, far)
+            except RuntimeError:  # speech as it came is better than none
+                self._processor = None
         peak = amplify(near, self._gain)
         np.rint(near, out=near)
         return near.astype(np.int16).tobytes(), peak

@@ -21,7 +21,7 @@ from softphone.audio.ring import SampleRing, Samples
 from softphone.domain.media import FRAME_MS, FRAME_SAMPLES, SAMPLE_RATE_HZ
 
 CONVERTER = "sinc_medium"  # 90 % of the band: 7.2 kHz of G.722's 7 kHz
-MARGIN_MS = 5.0  # kept in a ring beyond what the block size needs
+MARGIN_MS = 8.0  # kept in a ring beyond what the block size needs
 RING_MS = 400
 CUT_OVER_MS = 40.0  # a smoothed backlog this far above the target is cut back at once
 CUT_MS = 8

@@ -137,6 +137,12 @@ class TonePlayer:
         """Fall silent over the next block. Thread: engine."""
         self._wanted = None
 
+    def give_up(self) -> None:
+        """Forget a one-shot tone nothing can play; a looping one may yet find its device. Thread: worker."""
+        wanted = self._wanted
+        if wanted is not None and not wanted.looping:
+            self._played = wanted
+
     def prepare(self, rate_hz: int) -> None:
         """Make the wanted tone's samples now rather than in the first block. Thread: any but the device's."""
         wanted = self._wanted

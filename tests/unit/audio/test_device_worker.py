@@ -118,6 +118,33 @@ def test_without_devices_each_failure_is_told_once(bench: Bench, monkeypatch: py
     wait_for(lambda: bench.routed(role="input", used="mic"))
 
 
+def test_a_digit_nothing_could_play_is_forgotten_but_a_bell_is_not() -> None:
+    bench = Bench(FakeSoundCards(MIC))
+    bench.tones.play(ToneKind.DTMF, "1")
+    bench.worker.want(Wish(tone=True))
+    wait_for(lambda: not bench.tones.active)
+    assert [event.code for event in bench.events_of(AudioFailed)] == ["no_output"]
+    bench.tones.play(ToneKind.BUSY)
+    bench.tones.give_up()
+    assert bench.tones.active
+    assert bench.worker.stop(5)
+
+
+def test_a_microphone_plugged_into_a_running_call_is_taken(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("softphone.audio.device_worker.RETRY_S", 0.1)
+    signature = ["bare"]
+    monkeypatch.setattr("softphone.audio.device_worker.hardware_signature", lambda: signature[0])
+    bench = Bench(FakeSoundCards(SPEAKER))
+    bench.worker.want(Wish(talking=True))
+    wait_for(lambda: bench.routed(role="output", used="speaker"))
+    bench.cards.plug(MIC)
+    signature[0] = "with microphone"
+    wait_for(lambda: bench.routed(role="input", used="mic"))
+    assert bench.worker.stop(5)
+
+
 def test_ringing_opens_its_own_device_and_only_while_it_rings(bench: Bench) -> None:
     bench.ring_tones.play(ToneKind.RING)
     bench.worker.want(Wish(ring_device="headset", ringing=True))

@@ -1,6 +1,7 @@
 """The pipeline: nothing on means nothing changed; a processor is made aside."""
 
 import numpy as np
+import pytest
 
 from softphone.audio.pipeline import Pipeline
 from softphone.domain.commands import AudioConfig
@@ -23,6 +24,19 @@ def test_gain_is_applied_and_limited() -> None:
     pipeline.configure(AudioConfig(**OFF, input_gain_db=20))
     frame, _ = pipeline.process(np.full(320, 20_000, np.float32), FAR)
     assert 22_000 < np.frombuffer(frame, np.int16).max() <= 32_767
+
+
+def test_a_processor_that_fails_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_self: object, _near: object, _far: object) -> None:
+        raise RuntimeError
+
+    pipeline = Pipeline()
+    pipeline.configure(AudioConfig())
+    assert pipeline.wait_ready(10)
+    monkeypatch.setattr("softphone.audio.echo_noise_gain.EchoNoiseGain.process", broken)
+    frame, _ = pipeline.process(np.full(320, 3000, np.float32), FAR)
+    assert np.frombuffer(frame, np.int16)[-1] == 3000
+    assert not pipeline.wait_ready(0)
 
 
 def test_processing_is_swapped_in_and_out() -> None:
