@@ -8,9 +8,8 @@ Peers register a source when they start; ``tests/conftest.py`` draws the ladder 
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -104,17 +103,14 @@ def pjsip_arrows(log: str, name: str) -> list[Arrow]:
     return arrows
 
 
-def json_arrows(lines: Iterable[str], name: str) -> list[Arrow]:
-    """The messages in JSON lines of the local registrar: objects with ``message`` and ``peer``."""
+def registrar_arrows(events: Iterable[Mapping[str, object]], name: str) -> list[Arrow]:
+    """What the local registrar said it did: its JSON events with ``at``, the time of day they came."""
     arrows = []
-    for line in lines:
-        try:
-            seen = json.loads(line)
-        except json.JSONDecodeError:
-            continue
-        if not isinstance(seen, dict) or "message" not in seen or "peer" not in seen:
-            continue
-        at = datetime.fromtimestamp(float(seen.get("at_s", 0))).strftime("%H:%M:%S.%f")[:-3]
-        source, target = (name, str(seen["peer"])) if seen.get("sent") else (str(seen["peer"]), name)
-        arrows.append(Arrow(at, source, target, str(seen["message"]), str(seen.get("call_id", "")), name))
+    for event in events:
+        fields = " ".join(
+            f"{key}={value}"
+            for key, value in event.items()
+            if key not in ("event", "at", "received_s", "text")
+        )
+        arrows.append(Arrow(str(event["at"]), name, "", f"{event.get('event')}  {fields}", "", "registrar"))
     return arrows

@@ -14,15 +14,17 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from tests.helpers import ladder
-from tests.helpers.child import Child, ChildFailed, children_of
+from tests.helpers.child import Child, ChildFailed, children_of, is_running
 from tests.helpers.ports import LOOPBACK
 from tests.helpers.waiting import wait_for
 
 START_LIMIT_S = 15.0  # two Python processes on a busy two-core machine
+ENGINE_LIMIT_S = 2.0
 PYTHON = (sys.executable, "-m", "softphone")
 
 JsonEvent = dict[str, Any]
@@ -32,7 +34,8 @@ class PhoneProcess(Child):
     """One run of the program; ``arguments`` begin with the verb.
 
     ``lines`` is its standard output. With ``json_output``, ``events`` are the JSON objects in it, each with
-    ``received_s`` (monotonic) added; a line that is no JSON object fails the test when events are waited for.
+    ``received_s`` (monotonic) and ``at`` (time of day) added; a line that is no JSON object fails the test when
+    events are waited for.
     Thread: the test's; a reader thread only appends.
     """
 
@@ -148,7 +151,9 @@ class PhoneProcess(Child):
                 os.killpg(self.pid, signal.SIGKILL)
                 self.process.wait(timeout_s)
         self._reader.join(timeout_s)
-        return super().stop(timeout_s)
+        code = super().stop(timeout_s)
+        self._assert_engines_gone()
+        return code
 
     @property
     def _name(self) -> str:
@@ -168,9 +173,21 @@ class PhoneProcess(Child):
                 self.bad_lines.append(line)
                 continue
             if isinstance(event, dict):
-                self.events.append({**event, "received_s": time.monotonic()})
+                at = datetime.now().strftime("%H:%M:%S.%f")[:-3]
+                self.events.append({**event, "received_s": time.monotonic(), "at": at})
             else:
                 self.bad_lines.append(line)
+
+    def _assert_engines_gone(self) -> None:
+        """No engine outlives its phone; one that does is killed and told."""
+        engines = {int(event["pid"]) for event in self.seen(event="engine", state="started")}
+        try:
+            wait_for(lambda: not any(map(is_running, engines)), ENGINE_LIMIT_S)
+        except AssertionError:
+            left = [pid for pid in engines if is_running(pid)]
+            for pid in left:
+                os.kill(pid, signal.SIGKILL)
+            raise AssertionError(f"{self._name} left engines {left}\n{self.transcript()}") from None
 
     def _arrows(self) -> list[ladder.Arrow]:
         arrows: list[ladder.Arrow] = []
@@ -180,18 +197,21 @@ class PhoneProcess(Child):
 
 
 class RegistrarProcess(PhoneProcess):
-    """``softphone registrar``: our own registrar with ``users``; ready when it has printed its ports."""
+    """``softphone registrar`` with ``users`` (ID → password); ready when it has printed its ports."""
 
     def __init__(self, config_dir: Path, users: Mapping[str, str], *options: str) -> None:
-        pairs = [word for user, password in users.items() for word in ("--user", f"{user}:{password}")]
-        super().__init__(config_dir, "registrar", "--host", LOOPBACK, "--port", "0", *pairs, *options)
+        config_dir.mkdir(parents=True)
+        users_file = config_dir / "users"
+        users_file.touch(mode=0o600)
+        users_file.write_text("\n".join(f"{user}:{password}" for user, password in users.items()))
+        where = ("--host", LOOPBACK, "--port", "0", "--users-file", str(users_file))
+        super().__init__(config_dir, "registrar", *where, *options)
         self.wait_ready(lambda: self.events, START_LIMIT_S, "it did not print its ports")
 
     @property
     def port(self) -> int:
         """Its port, the same for UDP and TCP."""
-        first = self.events[0]
-        return int(first.get("port") or first["udp_port"])
+        return int(self.events[0]["udp_port"])
 
     @property
     def server(self) -> str:
@@ -199,5 +219,4 @@ class RegistrarProcess(PhoneProcess):
         return f"{LOOPBACK}:{self.port}"
 
     def _arrows(self) -> list[ladder.Arrow]:
-        lines = (json.dumps(event) for event in list(self.events))
-        return ladder.json_arrows(lines, f"{LOOPBACK}:{self.port}")
+        return ladder.registrar_arrows(list(self.events), f"{LOOPBACK}:{self.port}")

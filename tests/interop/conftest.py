@@ -21,6 +21,7 @@ from tests.helpers.phone_process import PhoneProcess, RegistrarProcess
 A_HZ = 440.0  # what the first phone says
 B_HZ = 1000.0  # what the second says
 LONG_S = 30.0
+LADDER_LOG_LEVEL = "4"  # from here on PJSIP logs every message
 
 Server = Kamailio | RegistrarProcess
 
@@ -98,6 +99,8 @@ def phone(tmp_path: Path, stack: ExitStack) -> Callable[..., PhoneProcess]:
         sound = {"--play", "--record", "--input-device", "--output-device"}
         if verb in ("call", "listen") and sound.isdisjoint(arguments):
             arguments = (*arguments, "--record", tmp_path / f"heard-{user_id}.wav")
+        if verb in ("call", "listen") and "--log-level" not in arguments:
+            arguments = (*arguments, "--log-level", LADDER_LOG_LEVEL)
         account = ("--user-id", user_id, "--server", address, "--transport", transport)
         process = PhoneProcess(
             tmp_path / f"phone-{user_id}",
