@@ -34,8 +34,7 @@ class PhoneProcess(Child):
     """One run of the program; ``arguments`` begin with the verb.
 
     ``lines`` is its standard output. With ``json_output``, ``events`` are the JSON objects in it, each with
-    ``received_s`` (monotonic) and ``at`` (time of day) added; a line that is no JSON object fails the test when
-    events are waited for.
+    ``received_s`` (monotonic) and ``at`` (time of day) added; any other line fails the test that waits.
     Thread: the test's; a reader thread only appends.
     """
 
