@@ -40,7 +40,11 @@ from softphone.engine.translate import (
 
 SILENCE_LIMIT_S = 6.0  # no answer at all to an INVITE; the RFC's timer B says 32 s
 HANGUP_LIMIT_S = 0.5  # a hang-up is told by then, even where nobody answers it
-INCOMING_PER_S, INCOMING_BURST = 30.0, 15
+# Every INVITE takes two of the 64 sockets the library can watch, and gives them back 0.5 s later; the 65th
+# is an assertion. Over the limit a call is refused late: it keeps its slot, and with all four taken the
+# library refuses by itself, before it opens sockets.
+INCOMING_PER_S, INCOMING_BURST = 15.0, 8
+FLOOD_HOLD_S = 0.6
 OUTGOING_PER_S, OUTGOING_BURST = 4.0, 4
 
 
@@ -61,7 +65,7 @@ class CallTable:
         self._emit = emit
         self._on_count = on_count
         self._calls: dict[str, PjCall] = {}
-        self._refused: dict[int, PjCall] = {}
+        self._refused: dict[str, PjCall] = {}
         self._incoming_rate = RateLimit(per_second=INCOMING_PER_S, burst=INCOMING_BURST)
         self._outgoing_rate = RateLimit(per_second=OUTGOING_PER_S, burst=OUTGOING_BURST)
         self.dtmf = DtmfSender(schedule, emit, self.find)
@@ -98,7 +102,7 @@ class CallTable:
         try:
             pj_call(call.makeCall, command.uri, pj.CallOpParam(True))
         except EngineError:
-            self._drop_later(call)
+            self._drop(command.key)
             raise
         record.announced = True
         self._announce(record, str(call.getInfo().callIdString))
@@ -156,8 +160,11 @@ class CallTable:
         call = PjCall(account, record, self, invite.pj_call_id)
         refusal = self._refusal(invite)
         if refusal:
-            self._refused[invite.pj_call_id] = call
-            self._reply(call, refusal)
+            self._refused[key] = call
+            if refusal == 488 or self._incoming_rate.allow():
+                self._reply(call, refusal)
+            else:
+                self._schedule.call_later(FLOOD_HOLD_S, lambda: self._refuse_late(key, refusal))
             return
         self._calls[key] = call
         self._reply(call, 180)
@@ -178,7 +185,7 @@ class CallTable:
             record.q850_cause = q850_cause(message) or record.q850_cause
             self._media.leave(call)
             self._tell_end(record.key)
-            self._drop_later(call)
+            self._drop(record.key)
             return
         if not record.is_live:
             return
@@ -228,9 +235,14 @@ class CallTable:
         """The status code to refuse with; 0 to ring."""
         if "udp/tls/" in invite.message.lower():
             return 488  # DTLS-SRTP is not compiled in and answering it is a segfault
-        if not self._incoming_rate.allow() or len(self.live()) >= self.max_calls:
+        if len(self.live()) >= self.max_calls or not self._incoming_rate.allow():
             return 486
         return 0
+
+    def _refuse_late(self, key: str, status_code: int) -> None:
+        call = self._refused.get(key)
+        if call is not None:
+            self._reply(call, status_code)
 
     def _invite_moved(self, record: CallRecord, transaction: TransactionSnapshot) -> None:
         if transaction.state != pj.PJSIP_TSX_STATE_PROCEEDING:
@@ -327,16 +339,14 @@ class CallTable:
             )
         )
 
-    def _drop_later(self, call: PjCall) -> None:
-        """Drop the object as soon as the callback has returned."""
-        key = call.record.key
-        refused = [pj_id for pj_id, held in self._refused.items() if held is call]
-        self._schedule.call_later(0.0, lambda: self._drop(key, refused))
+    def _drop(self, key: str) -> None:
+        """Let the object go inside the DISCONNECTED callback, which pjsua2 allows for.
 
-    def _drop(self, key: str, refused: list[int]) -> None:
+        Any later is too late: one read of the SIP socket may bring INVITEs that take the call id again, and
+        Call's destructor would hang those up (pjproject #3856).
+        """
         self._calls.pop(key, None)
-        for pj_id in refused:
-            self._refused.pop(pj_id, None)
+        self._refused.pop(key, None)
         self._on_count(self.slots_used)
 
 
