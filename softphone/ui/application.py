@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QLibraryInfo, QLocale, Qt, QTranslator
@@ -72,5 +73,21 @@ def system_theme(settings: Settings) -> Theme:
     )
 
 
+def follow_system(changed: Callable[[], None]) -> None:
+    """Run ``changed`` whenever the system turns dark or light, or asks for contrast or less motion."""
+    hints = QGuiApplication.styleHints()
+    access = hints.accessibility()
+    hints.colorSchemeChanged.connect(changed)
+    for name in ("contrastPreferenceChanged", "motionPreferenceChanged"):
+        signal = getattr(access, name, None)  # the second is new in Qt 6.12
+        if signal is not None:
+            signal.connect(changed)
+
+
 def _wants_motion(access: QAccessibilityHints) -> bool:
-    return access.motionPreference() is not Qt.MotionPreference.ReducedMotion
+    ask = getattr(access, "motionPreference", None)  # new in Qt 6.12
+    if ask is not None:
+        return bool(ask().name != "ReducedMotion")
+    if sys.platform == "win32":
+        return QApplication.isEffectEnabled(Qt.UIEffect.UI_AnimateMenu)
+    return True

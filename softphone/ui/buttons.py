@@ -11,12 +11,27 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEasingCurve, QEvent, QPoint, QRectF, QSize, Qt, QVariantAnimation
-from PySide6.QtGui import QColor, QEnterEvent, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QColor,
+    QEnterEvent,
+    QFocusEvent,
+    QFontMetrics,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
 from softphone.ui import theme as tokens
 from softphone.ui.labels import blend
 from softphone.ui.look import Look, on_look
+
+_KEYBOARD_REASONS = (
+    Qt.FocusReason.TabFocusReason,
+    Qt.FocusReason.BacktabFocusReason,
+    Qt.FocusReason.ShortcutFocusReason,
+)
 
 
 class Button(QAbstractButton):
@@ -57,6 +72,15 @@ class Button(QAbstractButton):
         super().leaveEvent(event)
         self._fade_to(0.0)
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        if event.reason() in _KEYBOARD_REASONS:
+            self.look.keyboard = True
+        super().focusInEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.look.keyboard = False
+        super().mousePressEvent(event)
+
     def ground(self, normal: str, hover: str, pressed: str) -> QColor:
         """The ground's colour in this moment."""
         if self.isDown():
@@ -76,7 +100,7 @@ class Button(QAbstractButton):
 
     def paint_focus(self, painter: QPainter, rect: QRectF, radius: float) -> None:
         """The ring around a focused control."""
-        if not self.hasFocus():
+        if not (self.hasFocus() and self.look.keyboard):
             return
         width = self.look.px(tokens.FOCUS_WIDTH)
         painter.setPen(QPen(self.look.color("focus"), width))
@@ -168,19 +192,31 @@ class HangUpButton(PillButton):
 
 
 class QuietButton(Button):
-    """A smaller button in words. ``tone`` is a colour role of its letters; ``ground`` its fill or ""."""
+    """A smaller button in words. ``tone`` is a colour role of its letters; ``ground`` its fill or "".
+
+    ``flush`` stands in line with what is above it.
+    """
 
     def __init__(
-        self, look: Look, words: str, name: str, *, icon: str = "", tone: str = "accent", ground: str = ""
+        self,
+        look: Look,
+        words: str,
+        name: str,
+        *,
+        icon: str = "",
+        tone: str = "accent",
+        ground: str = "",
+        flush: bool = False,
     ) -> None:
         self._tone = tone
         self._ground = ground
+        self._inset = tokens.SPACE_1 if flush else tokens.SPACE_3
         super().__init__(look, words, name, icon)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
         px = self.look.px
-        width = self.metrics("body_bold").horizontalAdvance(self.text()) + 2 * px(tokens.SPACE_3)
+        width = self.metrics("body_bold").horizontalAdvance(self.text()) + 2 * px(self._inset)
         if self.icon_name:
             width += px(tokens.ICON_SMALL) + px(tokens.SPACE_1)
         return QSize(width + 2, px(tokens.CONTROL_HEIGHT - 4))
@@ -200,7 +236,7 @@ class QuietButton(Button):
             painter.drawRoundedRect(body, radius, radius)
             painter.setOpacity(1.0 if self.isEnabled() else 0.45)
         self.paint_focus(painter, body, radius)
-        left = body.x() + px(tokens.SPACE_3) - 1
+        left = body.x() + px(self._inset) - 1
         if self.icon_name:
             size = px(tokens.ICON_SMALL)
             spot = QRectF(left, body.center().y() - size / 2, size, size)

@@ -147,7 +147,7 @@ class Dialpad(QWidget):
         cell = side + 2 * ring
         left = (self.width() - COLUMNS * cell - (COLUMNS - 1) * column_gap) / 2
         step = (self.height() - cell) / (ROWS - 1)
-        step = min(step, cell + px(tokens.SPACE_4))
+        step = min(step, cell + px(tokens.SPACE_2))
         top = (self.height() - cell - step * (ROWS - 1)) / 2
         for index, key in enumerate(self._keys):
             row, column = divmod(index, COLUMNS)

@@ -29,6 +29,7 @@ class Look(QObject):
         super().__init__()
         self.theme = theme
         self.text = text
+        self.keyboard = False  # the last focus came by the keyboard: rings are shown
         self._folder = resources / "icons"
         self._sources: dict[str, bytes] = {}
         self._pixmaps: dict[tuple[str, str, int, float], QPixmap] = {}

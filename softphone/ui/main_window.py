@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from softphone.app.calls import CannotCall
@@ -23,7 +23,7 @@ from softphone.app.text import Text
 from softphone.domain.dial_string import DialStringInvalid
 from softphone.domain.settings import Settings
 from softphone.ui import theme as tokens
-from softphone.ui.application import choose_language, system_theme
+from softphone.ui.application import choose_language, follow_system, system_theme
 from softphone.ui.call_desk import CallDesk
 from softphone.ui.call_panel import CallPanel
 from softphone.ui.incoming_window import IncomingWindow
@@ -71,10 +71,7 @@ class MainWindow(QMainWindow):
         self._desk.answered.connect(lambda: self._keypad.field.clear())
         self._build()
         self._fit_screen()
-        hints = QGuiApplication.styleHints()
-        hints.colorSchemeChanged.connect(self._restyle)
-        hints.accessibility().contrastPreferenceChanged.connect(self._restyle)
-        hints.accessibility().motionPreferenceChanged.connect(self._restyle)
+        follow_system(self._restyle)
         self._stop_observing = phone.observe(self._observe)
 
     def show_place(self, place: str) -> None:

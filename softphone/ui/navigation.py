@@ -116,7 +116,7 @@ class CallBar(Button):
         painter.setFont(self.look.font("small"))
         right = middle | Qt.AlignmentFlag.AlignRight
         painter.drawText(QRectF(self.rect()).adjusted(0, 0, -side, 0), right, self.text())
-        if self.hasFocus():
+        if self.hasFocus() and self.look.keyboard:
             inset = px(tokens.FOCUS_GAP)
             painter.setPen(self.look.color("on_call"))
             painter.setBrush(Qt.BrushStyle.NoBrush)

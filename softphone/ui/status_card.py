@@ -62,7 +62,7 @@ class StatusMark(QWidget):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(self._look.color("good"))
             painter.drawEllipse(box)
-            inset = box.width() * 0.17
+            inset = box.width() * 0.1
             spot = box.adjusted(inset, inset, -inset, -inset)
             self._look.paint_icon(painter, "check", "ground", spot)
         else:

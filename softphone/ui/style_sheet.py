@@ -67,15 +67,6 @@ QScrollBar::handle:vertical { background: $field_line; border-radius: ${s1}px; m
 QScrollBar::handle:vertical:hover { background: $text_faint; }
 QScrollBar::add-line, QScrollBar::sub-line { height: 0; width: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
-
-QSlider { min-height: ${slider_px}px; }
-QSlider::groove:horizontal { height: ${s1}px; background: $fill_pressed; border-radius: ${slider_radius}px; }
-QSlider::sub-page:horizontal { background: $accent_fill; border-radius: ${slider_radius}px; }
-QSlider::handle:horizontal { width: ${s4}px; height: ${s4}px; margin: -${s15}px 0; border-radius: ${s2}px;
-  background: $accent_fill; }
-QSlider:focus::handle:horizontal { background: $focus; border: ${focus_px}px solid $text;
-  width: ${knob_focus}px;
-  height: ${knob_focus}px; }
 """)
 
 
@@ -86,7 +77,6 @@ def style_sheet(theme: Theme) -> str:
     values |= {f"{role}_px": px(size) for role, (size, _) in TYPE.items()}
     values |= {
         "s1": px(tokens.SPACE_1),
-        "s15": px(tokens.SPACE_2 * 0.75),
         "s2": px(tokens.SPACE_2),
         "s3": px(tokens.SPACE_3),
         "s3_focus": px(tokens.SPACE_3) - px(tokens.FOCUS_WIDTH) + px(tokens.LINE),
@@ -102,8 +92,5 @@ def style_sheet(theme: Theme) -> str:
         "field_inner_focus": px(tokens.CONTROL_HEIGHT) - 2 * px(tokens.FOCUS_WIDTH),
         "drop_px": px(tokens.SPACE_6),
         "chip_radius": px(tokens.SPACE_3),
-        "slider_px": px(tokens.SPACE_6),
-        "slider_radius": px(tokens.SPACE_1 / 2),
-        "knob_focus": px(tokens.SPACE_4) - 2 * px(tokens.FOCUS_WIDTH),
     }
     return _SHEET.substitute(values)

@@ -50,7 +50,9 @@ class AccountPage(Page):
         self._fields: dict[str, Field] = {}
         for name in MAIN_FIELDS:
             section.addWidget(self._field(name, secret=name == "password"))
-        self._toggle = QuietButton(look, text("account.details"), "detailsButton", icon="chevron-right")
+        self._toggle = QuietButton(
+            look, text("account.details"), "detailsButton", icon="chevron-right", flush=True
+        )
         self._toggle.setCheckable(True)
         self._toggle.toggled.connect(self._show_details)
         section.addWidget(self._toggle)

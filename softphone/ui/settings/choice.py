@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QSlider, QVBoxLayout, QWidget
 
 from softphone.ui import theme as tokens
@@ -119,6 +119,59 @@ class Switch(Button):
         self.paint_focus(painter, track.adjusted(-grow, -grow, grow, grow), height / 2 + grow)
 
 
+class Slider(QSlider):
+    """A thin line with a round knob; the part from zero is filled."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__(Qt.Orientation.Horizontal)
+        self._look = look
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        on_look(self, look, self._dress)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._grip(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._grip(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        look = self._look
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        knob, thick = look.px(tokens.KNOB), look.px(tokens.SPACE_1)
+        middle = self.height() / 2
+        groove = QRectF(knob / 2, middle - thick / 2, self.width() - knob, thick)
+        painter.setBrush(look.color("fill_pressed"))
+        painter.drawRoundedRect(groove, thick / 2, thick / 2)
+        zero = groove.left() + groove.width() * self._part(0)
+        here = groove.left() + groove.width() * self._part(self.value())
+        painter.setBrush(look.color("accent_fill"))
+        painter.drawRect(QRectF(min(zero, here), groove.top(), abs(here - zero), thick))
+        painter.drawEllipse(QRectF(here - knob / 2, middle - knob / 2, knob, knob))
+        if self.hasFocus():
+            ring = look.px(tokens.FOCUS_WIDTH)
+            painter.setPen(QPen(look.color("focus"), ring))
+            painter.setBrush(look.color("surface"))
+            inset = (knob + ring) / 2 - ring
+            painter.drawEllipse(QRectF(here - inset, middle - inset, 2 * inset, 2 * inset))
+
+    def _part(self, value: int) -> float:
+        return (value - self.minimum()) / (self.maximum() - self.minimum())
+
+    def _grip(self, event: QMouseEvent) -> None:
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            knob = self._look.px(tokens.KNOB)
+            part = (event.position().x() - knob / 2) / max(self.width() - knob, 1)
+            self.setValue(round(self.minimum() + part * (self.maximum() - self.minimum())))
+
+    def _dress(self) -> None:
+        self.setMinimumHeight(self._look.px(tokens.SPACE_6))
+
+
 class GainSlider(QWidget):
     """A name, a slider in whole dB and its value."""
 
@@ -131,7 +184,7 @@ class GainSlider(QWidget):
         label.setText(words)
         self._value = Label(look, "small", "soft", name=f"{name}_value")
         self._value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider = Slider(look)
         self.slider.setObjectName(name)
         self.slider.setAccessibleName(words)
         self.slider.setRange(-limit_db, limit_db)

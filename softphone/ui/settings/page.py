@@ -26,6 +26,7 @@ class Page(QWidget):
         self._back.setVisible(back)
         head_title = Label(look, "title", name="pageTitle")
         head_title.setText(title)
+        head_title.setMinimumHeight(look.px(tokens.CONTROL_HEIGHT - 4))
         self._head = QHBoxLayout()
         self._head.addWidget(self._back)
         self._head.addWidget(head_title, 1)
