@@ -7,7 +7,7 @@ panel changes only when a new view comes.
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSpacerItem, QVBoxLayout, QWidget
 
 from softphone.ui import theme as tokens
 from softphone.ui.avatar import Avatar
@@ -121,14 +121,15 @@ class CallPanel(QWidget):
         column = QVBoxLayout(self)
         self._row_box = QVBoxLayout()
         column.addLayout(self._row_box)
-        column.addStretch(2)
+        self._room = QSpacerItem(0, 0)
+        column.addItem(self._room)
         column.addWidget(self._avatar, 0, _CENTER)
         for widget in (self._name, self._number, self._state, self._timer, self._hint):
             column.addWidget(widget)
         column.addWidget(self._quality, 0, _CENTER)
         column.addWidget(self._digits)
         column.addWidget(self._dialpad, 12)
-        column.addStretch(3)
+        column.addStretch(1)
         controls = QHBoxLayout()
         for button in (self._mute, self._hold, self._pad, self._audio):
             controls.addWidget(button)
@@ -167,10 +168,18 @@ class CallPanel(QWidget):
         self._redial.setVisible(ended and bool(view.redial))
         self._close.setVisible(ended)
         self._avatar.setVisible(not keypad)
+        for label in (self._number, self._state):
+            label.setVisible(not keypad and bool(label.text()))
+        self._set_room(keypad)
         self._dialpad.setVisible(keypad)
         self._digits.show_text(view.digits if keypad else "")
         self._digits.setAccessibleDescription(text("call_panel.digits"))
         self._quality.setVisible(talking and not keypad and bool(view.quality_words))
+
+    def _set_room(self, keypad: bool) -> None:
+        height = 0 if keypad or self._rows else self._look.px(tokens.CALL_TOP)
+        self._room.changeSize(0, height)
+        self._column.invalidate()
 
     def _show_rows(self, others: tuple[CallView, ...]) -> None:
         wanted = {view.key: view for view in others}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from msgspec.structs import replace
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -17,6 +17,8 @@ def show_device_menu(look: Look, phone: Phone, beside: QWidget) -> QMenu:
     """Open the menu over ``beside``; a choice is taken at once, in the call."""
     menu = QMenu(beside)
     menu.setObjectName("deviceMenu")
+    menu.setWindowFlag(Qt.WindowType.FramelessWindowHint)
+    menu.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)  # its corners are round
     menu.setAccessibleName(look.text("call_panel.audio"))
     for role, title in (("input", "microphone"), ("output", "speaker")):
         if role == "output":

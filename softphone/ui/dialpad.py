@@ -58,7 +58,7 @@ class KeyButton(Button):
         painter.drawEllipse(circle)
         grow = self.ring - 1
         self.paint_focus(painter, circle.adjusted(-grow, -grow, grow, grow), side)
-        big, small = self.look.font("key"), self.look.font("tiny")
+        big, small = self._fitted("key", side), self._fitted("tiny", side)
         painter.setPen(self.look.color("text"))
         painter.setFont(big)
         big_height = QFontMetrics(big).capHeight()
@@ -79,9 +79,16 @@ class KeyButton(Button):
             )
 
     def _paint_sign(self, painter: QPainter, circle: QRectF) -> None:
-        size = self.look.px(tokens.ICON)
+        size = min(self.look.px(tokens.ICON), round(circle.width() / 3))
         spot = QRectF(circle.center().x() - size / 2, circle.center().y() - size / 2, size, size)
         self.look.paint_icon(painter, "star" if self.digit == "*" else "hash", "text", spot)
+
+    def _fitted(self, role: str, side: float) -> QFont:
+        """The letters of ``role``, smaller on a key that had to shrink."""
+        font = QFont(self.look.font(role))
+        part = min(side / self.look.px(tokens.KEY_SMALL), 1.0)
+        font.setPixelSize(max(round(font.pixelSize() * part), 1))
+        return font
 
     def _spaced(self, font: QFont) -> QFont:
         spaced = QFont(font)

@@ -54,6 +54,8 @@ class KeypadPage(QWidget):
         self._backspace.cleared.connect(self.field.clear)
         self._backspace.hide()
         self._demo = Chip(look, "info", name="demoHint")
+        self._prompt = Label(look, "small", "soft", name="numberPrompt")
+        self._prompt.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._demo_words = look.text("keypad.demo", number=demo_number) if demo_number else ""
         self._problem = Label(look, "body_bold", "bad", wrap=True, name="dialProblem")
         self._problem.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -76,6 +78,8 @@ class KeypadPage(QWidget):
         self._problem.show_text(problem.words)
         self._problem_hint.show_text(problem.hint)
         self._demo.show_text("" if problem.words else self._demo_words)
+        empty = not (problem.words or self._demo_words or self.field.text())
+        self._prompt.show_text(self._look.text("keypad.placeholder") if empty else "")
         self.field.setAccessibleDescription(f"{problem.words} {problem.hint}".strip())
 
     def show_number(self, number: str) -> None:
@@ -103,6 +107,7 @@ class KeypadPage(QWidget):
         column.addStretch(1)
         column.addLayout(row)
         column.addWidget(self._demo, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self._prompt)
         column.addWidget(self._problem)
         column.addWidget(self._problem_hint)
         column.addStretch(1)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from softphone.ui import theme as tokens
 from softphone.ui.look import Look, on_look, set_role
+
+_ENDLESS = 1 << 20  # px: taller than any text
 
 
 class Label(QLabel):
@@ -43,9 +45,12 @@ class Label(QLabel):
 
     def _fit(self) -> None:
         # QVBoxLayout gives wrapped labels less than they need when several compete: ask for it as a minimum.
+        # Measured by hand, for heightForWidth never answers less than the minimum that stands.
         if self.wordWrap() and self.width() > 0:
-            needed = self.heightForWidth(self.width())
-            if needed > 0 and needed != self.minimumHeight():
+            flags = Qt.TextFlag.TextWordWrap.value | self.alignment().value
+            room = QRect(0, 0, self.width(), _ENDLESS)
+            needed = self.fontMetrics().boundingRect(room, flags, self.text()).height()
+            if self.text() and needed != self.minimumHeight():
                 self.setMinimumHeight(needed)
 
     def changeEvent(self, event: QEvent) -> None:

@@ -32,7 +32,7 @@ from softphone.ui.look import Look
 from softphone.ui.navigation import CallBar, Navigation
 from softphone.ui.notice_bar import NoticeBar
 from softphone.ui.settings.pages import SettingsPages
-from softphone.ui.style_sheet import style_sheet
+from softphone.ui.style_sheet import palette, style_sheet
 from softphone.ui.view_state import ProblemView, cannot_call, dial_problem, notice_view, status_view
 
 
@@ -207,6 +207,7 @@ class MainWindow(QMainWindow):
     def _dress(self) -> None:
         application = QApplication.instance()
         if isinstance(application, QApplication):
+            application.setPalette(palette(self.look.theme))
             application.setStyleSheet(style_sheet(self.look.theme))
 
     def _show_status(self) -> None:

@@ -30,7 +30,6 @@ class NumberField(QLineEdit):
         self._look = look
         self.setObjectName("numberField")
         self.setAccessibleName(look.text("keypad.number"))
-        self.setPlaceholderText(look.text("keypad.placeholder"))
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setInputMethodHints(Qt.InputMethodHint.ImhPreferLatin | Qt.InputMethodHint.ImhNoPredictiveText)
         self.setMaxLength(128)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from string import Template
 
+from PySide6.QtGui import QColor, QPalette
+
 from softphone.ui import theme as tokens
 from softphone.ui.theme import TYPE, Theme
 
@@ -94,3 +96,28 @@ def style_sheet(theme: Theme) -> str:
         "chip_radius": px(tokens.SPACE_3),
     }
     return _SHEET.substitute(values)
+
+
+_PALETTE = {
+    QPalette.ColorRole.Window: "ground",
+    QPalette.ColorRole.WindowText: "text",
+    QPalette.ColorRole.Base: "raised",
+    QPalette.ColorRole.AlternateBase: "fill",
+    QPalette.ColorRole.Text: "text",
+    QPalette.ColorRole.Button: "fill",
+    QPalette.ColorRole.ButtonText: "text",
+    QPalette.ColorRole.ToolTipBase: "raised",
+    QPalette.ColorRole.ToolTipText: "text",
+    QPalette.ColorRole.PlaceholderText: "text_faint",
+    QPalette.ColorRole.Highlight: "accent_fill",
+    QPalette.ColorRole.HighlightedText: "on_accent",
+    QPalette.ColorRole.Link: "accent",
+}
+
+
+def palette(theme: Theme) -> QPalette:
+    """The palette of ``theme``, for what the style draws by itself (frames of menus and lists)."""
+    colors = QPalette()
+    for role, token in _PALETTE.items():
+        colors.setColor(role, QColor(getattr(theme.colors, token)))
+    return colors

@@ -221,8 +221,10 @@ def dial_problem(text: Text, code: str) -> ProblemView:
 
 def cannot_call(text: Text, cause: FailureCause, registration: Registration) -> ProblemView:
     """For CannotCall: 通話不可, always with the reason."""
-    hint = registration_hint(text, registration) or failure_hint(text, cause)
-    return ProblemView(failure_text(text, cause), hint)
+    words = failure_text(text, cause)
+    if status_view(text, registration, None).hint:  # the status above says the next step
+        return ProblemView(f"{words}: {registration_title(text, registration)}")
+    return ProblemView(words, failure_hint(text, cause))
 
 
 def _grade(quality: Quality) -> str:
