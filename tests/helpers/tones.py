@@ -214,6 +214,25 @@ def speech_similarity(reference: Path, heard: Path) -> float:
     return best
 
 
+def speech_pieces(reference: Path, heard: Path, piece_s: float = 1.5) -> list[float]:
+    """speech_similarity of each ``piece_s`` of the reference, each found for itself in what was heard.
+
+    For sound devices on a busy machine: a gap costs the piece it falls into, not everything behind it.
+    Other speech reaches 0.45.
+    """
+    said, noted = _band_levels(*read_wav(reference)), _band_levels(*read_wav(heard))
+    count = int(piece_s / _STEP_S)
+    return [
+        max(
+            (_correlation(said[start : start + count], noted[at : at + count]))
+            for at in range(max(len(noted) - count + 1, 1))
+        )
+        if len(noted) >= count
+        else 0.0
+        for start in range(0, len(said) - count + 1, count)
+    ]
+
+
 def _band_levels(samples: Samples, rate_hz: int) -> npt.NDArray[np.float64]:
     """Levels in dB, shape (steps, bands), floor 50 dB below the loudest."""
     size = int(_STEP_S * rate_hz)

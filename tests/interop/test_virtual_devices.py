@@ -16,7 +16,7 @@ from tests.helpers.waiting import wait_for
 from tests.interop.conftest import A_HZ, B_HZ, LONG_S
 
 HEARD_S = 1.5
-ALIKE = 0.6  # through two sound devices, noise suppression and gain control
+ALIKE = 0.7  # through two sound devices, noise suppression and gain control
 SPARE = "spare"
 
 
@@ -86,7 +86,9 @@ def test_speech_comes_through_sound_devices(
     assert caller.wait_exit() == 0, caller.transcript()
     at_b.stop()
 
-    assert tones.speech_similarity(said, heard) > ALIKE
+    pieces = tones.speech_pieces(said, heard)
+    assert len(pieces) == 4
+    assert sorted(pieces)[1] > ALIKE, pieces  # one piece may have met a gap: the machine may be busy
 
 
 def test_unplugged_speaker_falls_back_and_is_told(

@@ -54,6 +54,20 @@ def test_similarity_survives_delay_and_level_and_rejects_another_sound(tmp_path:
     assert tones.speech_similarity(reference, other) < 0.6
 
 
+def test_gap_costs_one_piece_of_speech(tmp_path: Path) -> None:
+    dice = np.random.default_rng(8)
+    said = _babble(dice)
+    with_gap = np.concatenate([said[:32_000], np.zeros(12_000, np.float32), said[32_000:]])
+    reference = tones.write_wav(tmp_path / "said.wav", said)
+    heard = tones.write_wav(tmp_path / "heard.wav", with_gap)
+    other = tones.write_wav(tmp_path / "other.wav", _babble(dice))
+
+    pieces = tones.speech_pieces(reference, heard)
+
+    assert [piece > 0.9 for piece in pieces] == [True, False]
+    assert max(tones.speech_pieces(reference, other)) < 0.7
+
+
 def test_unfinished_wav_is_read_as_far_as_it_is(tmp_path: Path) -> None:
     whole = tones.write_wav(tmp_path / "whole.wav", tones.tone(440, 1.0)).read_bytes()
     unfinished = tmp_path / "unfinished.wav"
@@ -71,5 +85,5 @@ def _babble(dice: np.random.Generator) -> tones.Samples:
     for _ in range(40):
         centre_hz = dice.uniform(400, 3000)
         noise = dice.normal(size=1600) * np.sin(2 * np.pi * centre_hz * np.arange(1600) / RATE_HZ)
-        parts.append(noise * dice.choice([0.0, 0.05, 0.2]))
+        parts.append(noise * 10 ** dice.uniform(-2.5, -0.7))
     return np.concatenate(parts).astype(np.float32)
