@@ -27,6 +27,7 @@ HOST_APIS = (
     "MME",
     "Windows DirectSound",
 )
+SLOW_HOST_APIS = ("MME", "Windows DirectSound")  # glitch below their own "low"
 # ALSA's plug-ins that are roads to a card, not cards.
 ALSA_PLUGINS = re.compile(
     r"^(sysdefault|lavrate|samplerate|speexrate|speex|upmix|vdownmix|dmix|dsnoop|front|rear|center_lfe|side"
@@ -180,6 +181,7 @@ class PortAudio:
         """See ``SoundCards``."""
         return self._open(
             "RawStream",
+            target.host_api,
             rate_hz,
             callback,
             device=(source.index, target.index),
@@ -191,13 +193,20 @@ class PortAudio:
         """See ``SoundCards``."""
         settings = self._settings(source)
         return self._open(
-            "RawInputStream", rate_hz, callback, device=source.index, channels=1, extra_settings=settings
+            "RawInputStream",
+            source.host_api,
+            rate_hz,
+            callback,
+            device=source.index,
+            channels=1,
+            extra_settings=settings,
         )
 
     def open_output(self, target: Found, rate_hz: int, callback: BlockCallback) -> Stream:
         """See ``SoundCards``."""
         return self._open(
             "RawOutputStream",
+            target.host_api,
             rate_hz,
             callback,
             device=target.index,
@@ -205,17 +214,21 @@ class PortAudio:
             extra_settings=self._settings(target),
         )
 
-    def _open(self, kind: str, rate_hz: int, callback: BlockCallback, **options: Any) -> Stream:
+    def _open(
+        self, kind: str, host_api: str, rate_hz: int, callback: BlockCallback, **options: Any
+    ) -> Stream:
         if self._library is None:
             raise DeviceError("PortAudio is not there")
         block = rate_hz * self.BLOCK_MS // 1000
+        # PortAudio's "low" is 35 ms a side on ALSA; the block is the least the others can do anyway.
+        latency = "low" if host_api in SLOW_HOST_APIS else self.BLOCK_MS / 1000
         stream = None
         try:
             stream = getattr(self._library, kind)(
                 samplerate=rate_hz,
                 blocksize=block,
                 dtype="int16",
-                latency="low",
+                latency=latency,
                 callback=callback,
                 **options,
             )
