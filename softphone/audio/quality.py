@@ -1,8 +1,8 @@
 """How much of what we said is in a recording: the proof of an echo number, and of a call between two phones.
 
 Both are narrowed to the telephone band, where every codec keeps the wave's shape; the recording is aligned
-as a whole by cross-correlation, then second by second within a few tens of ms (a jitter buffer may move in a
-call), and only where the reference speaks.
+as a whole by cross-correlation, then quarter second by quarter second within 0.2 s (a jitter buffer may move
+in a call), and only where the reference speaks.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from softphone.domain.media import SAMPLE_RATE_HZ
 Wave = npt.NDArray[np.float64]
 
 BAND_HZ = (200.0, 3400.0)
-SEGMENT_S = 0.5
-WANDER_S = 0.06  # how far a segment may lie from the whole's alignment
+SEGMENT_S = 0.25
+WANDER_S = 0.2  # how far a segment may lie from the whole's alignment
 ACTIVE_DB = -35.0  # against the loudest segment
 FINE = 8  # steps between two samples
 MISSING_DB = -90.0
