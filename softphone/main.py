@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import io
 import logging
 import logging.handlers
 import os
@@ -201,6 +202,7 @@ def main(arguments: Sequence[str]) -> int:
     """Run the program; its exit code."""
     password = os.environ.pop(PASSWORD_VARIABLE, "")  # before anything is started that would inherit it
     early = early_options(arguments)
+    _speak_utf8()
     with contextlib.ExitStack() as stack:
         try:
             paths = _paths(early, stack)
@@ -252,6 +254,13 @@ def make_text(language: str) -> Text:
     if not (resources / "i18n" / language).is_dir():
         language = DEFAULT_LANGUAGE
     return Text(load_texts(resources, language), language)
+
+
+def _speak_utf8() -> None:
+    """UTF-8 on both streams whatever the system's code page; a windowed program has none."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 def _start_logging(paths: Paths) -> None:

@@ -7,6 +7,7 @@ standard error in both.
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable, Mapping
 from typing import Protocol, TextIO
@@ -111,7 +112,7 @@ class JsonOutput:
 
     def _print(self, event: str, fields: Mapping[str, object], **more: object) -> None:
         line = json.dumps({"event": event, **fields, **more}, ensure_ascii=False, allow_nan=False)
-        print(line, file=self._stream, flush=True)
+        _write(line, self._stream)
 
 
 class PersonOutput:
@@ -136,7 +137,7 @@ class PersonOutput:
             self._say(f"{title} — {hint}" if hint and change.registration.cause.value else title)
         elif isinstance(change, Notice):
             stream = self._stream if change.severity == "info" else self._errors
-            print(notice_text(text, change), file=stream, flush=True)
+            _write(notice_text(text, change), stream)
         elif isinstance(change, DtmfHeard):
             self._say(text("cli.dtmf_heard", digit=change.digit))
         elif isinstance(change, DtmfTold):
@@ -171,12 +172,12 @@ class PersonOutput:
     def _say(self, words: str) -> None:
         if words != self._said:
             self._said = words
-            print(words, file=self._stream, flush=True)
+            _write(words, self._stream)
 
 
 def complain(words: str, stream: TextIO | None = None) -> None:
     """A sentence about trouble on standard error, for what comes before there is an Output too."""
-    print(words, file=stream or sys.stderr, flush=True)
+    _write(words, stream or sys.stderr)
 
 
 def quality_words(text: Text, quality: Quality) -> str:
@@ -189,3 +190,13 @@ def quality_words(text: Text, quality: Quality) -> str:
         rtt=f"{quality.rtt_ms:.1f}",
         mos=f"{quality.mos:.2f}",
     )
+
+
+def _write(line: str, stream: TextIO) -> None:
+    """Print and flush. A reader that has gone (``… | head``) ends neither the call nor the program."""
+    try:
+        print(line, file=stream, flush=True)
+    except BrokenPipeError:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)

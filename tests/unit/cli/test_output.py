@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import os
 from typing import Any
 
-import pytest
 from msgspec.structs import replace
 
 from softphone.app.changes import (
@@ -227,8 +227,15 @@ def test_a_person_is_told_the_next_step() -> None:
     assert errors[0].startswith("No microphone was found.")
 
 
-@pytest.mark.parametrize("language", ["ja", "en"])
-def test_every_notice_has_words(language: str) -> None:
-    text = FakeServices(language=language).text
-    keys = ("engine_hopeless", "register_timeout", "rang_out", "keyring_silent", "no_display")
-    assert all(text.has(f"cli.{key}") for key in keys)
+def test_a_reader_that_has_gone_ends_nothing() -> None:
+    reader, writer = os.pipe()
+    with os.fdopen(writer, "w", encoding="utf-8") as stream:
+        output = JsonOutput(FakeServices().text, stream=stream, errors=io.StringIO())
+        output.observe(CallMoved(TALKING))
+        assert json.loads(os.read(reader, 10_000))["state"] == "confirmed"
+        os.close(reader)
+
+        output.observe(CallMoved(OVER, TALKING))
+        output.observe(CallLogged(call_record(OVER)))
+
+        assert os.fstat(stream.fileno()).st_rdev == os.stat(os.devnull).st_rdev
