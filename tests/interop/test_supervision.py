@@ -48,10 +48,12 @@ def test_killed_engine_takes_the_call_and_says_so(
 
     lost = called.wait_event(event="call", state="terminated", where=_after(killed_s))
     called.wait_event(event="notice", where=_after(killed_s))
+    logged = called.wait_event(event="call_logged", key=lost["key"], result="lost")
     again = called.wait_event(event="registration", state="registered", where=_after(killed_s))
     assert lost["reason"] == "error"
     assert lost["cause"] == "engine_lost"
     assert lost["key"] == confirmed["key"]
+    assert logged["duration_s"] == lost["duration_s"]
     assert abs(lost["duration_s"] - (killed_s - confirmed["received_s"])) < 1.0
     assert again["received_s"] - killed_s <= REGISTERED_AGAIN_S
 
