@@ -46,7 +46,7 @@ class CallDesk(QObject):
         self._second.timeout.connect(self.refresh)
         self._end = QTimer(self)
         self._end.setSingleShot(True)
-        self._end.setInterval(tokens.ENDED_S * 1000)
+        self._end.setInterval(round(tokens.ENDED_S * 1000))
         self._end.timeout.connect(self.close_ended)
 
     def serve(

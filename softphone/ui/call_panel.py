@@ -7,8 +7,10 @@ panel changes only when a new view comes.
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QSpacerItem, QVBoxLayout, QWidget
 
+from softphone.domain.dtmf import DIGITS
 from softphone.ui import theme as tokens
 from softphone.ui.avatar import Avatar
 from softphone.ui.buttons import HangUpButton, PillButton, RoundButton
@@ -71,6 +73,13 @@ class CallPanel(QWidget):
         if new:
             self._focus_first(view)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        digit = event.text().upper()
+        if digit and digit in DIGITS and self._view is not None and self._view.phase == "talking":
+            self.digit_wanted.emit(self._view.key, digit)
+        else:
+            super().keyPressEvent(event)
+
     def _build_top(self) -> None:
         look = self._look
         self._avatar = Avatar(look)
@@ -105,10 +114,12 @@ class CallPanel(QWidget):
         )
         self._hang_up.on_click(lambda: self._emit(self.hang_up_wanted))
         self._answer = RoundButton(look, text("call_panel.answer"), "answerButton", "phone-fill", kind="call")
+        self._answer.setToolTip(text("call_panel.answer_key"))
         self._answer.on_click(lambda: self._emit(self.answer_wanted))
         self._decline = RoundButton(
             look, text("call_panel.decline"), "declineButton", "hang-up-fill", kind="hang_up"
         )
+        self._decline.setToolTip(text("call_panel.decline_key"))
         self._decline.on_click(lambda: self._emit(self.decline_wanted))
         self._redial = PillButton(
             look, text("call_panel.redial"), "redialButton", kind="call", icon="phone-fill"
@@ -193,6 +204,7 @@ class CallPanel(QWidget):
                 row.hold_wanted.connect(self.hold_wanted)
                 self._rows[key] = row
                 self._row_box.addWidget(row)
+                row.show()
             self._rows[key].show_view(view)
 
     def _toggle_keypad(self) -> None:
@@ -209,12 +221,16 @@ class CallPanel(QWidget):
         if self._view is not None:
             signal.emit(self._view.key, *more)
 
+    def take_focus(self) -> None:
+        """The panel has come to the front: the keyboard goes to what helps first."""
+        if self._view is not None:
+            self._focus_first(self._view)
+
     def _focus_first(self, view: CallView) -> None:
-        if not self.isVisible() or not self.window().isActiveWindow():
+        if not self.isVisible():
             return
-        first = {"ended": self._close, "ringing": self._answer}.get(view.phase, self._hang_up)
-        if view.phase == "talking":
-            first = self._mute
+        # While it rings no button has the focus: a space that was meant for a letter answers nobody.
+        first = {"ended": self._close, "ringing": self, "talking": self._mute}.get(view.phase, self._hang_up)
         first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _dress(self) -> None:

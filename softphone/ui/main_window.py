@@ -78,7 +78,9 @@ class MainWindow(QMainWindow):
         """Go to keypad (the call, while there is one), settings, or a settings page by its name."""
         if place == "keypad":
             self._pages.setCurrentWidget(self._panel if self._desk.calls else self._keypad)
-            if not self._desk.calls:
+            if self._desk.calls:
+                self._panel.take_focus()
+            else:
                 self._keypad.field.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
             self._pages.setCurrentWidget(self._settings)
@@ -93,9 +95,10 @@ class MainWindow(QMainWindow):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         ringing = next((call for call in self._phone.calls.live if call.is_ringing_here), None)
-        if ringing is not None and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        control = event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        if ringing is not None and control and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._phone.calls.answer(ringing.key)
-        elif ringing is not None and event.key() == Qt.Key.Key_Escape:
+        elif ringing is not None and control and event.key() == Qt.Key.Key_D:
             self._phone.calls.decline(ringing.key)
         else:
             super().keyPressEvent(event)
@@ -136,7 +139,7 @@ class MainWindow(QMainWindow):
         if self._incoming is not None:
             self._incoming.deleteLater()
         self._incoming = IncomingWindow(look)
-        self._desk.serve(look, self._panel, self._incoming, lambda: not self.isActiveWindow())
+        self._desk.serve(look, self._panel, self._incoming, self._popup_wanted)
         self._show_status()
         self.show_place("keypad")
 
@@ -247,14 +250,18 @@ class MainWindow(QMainWindow):
         show_device_menu(self.look, self._phone, beside)
 
     def _call_came(self, key: str) -> None:
-        self.show_place("keypad")
         call = self._phone.calls.find(key)
+        if self._pages.currentWidget() is not self._settings or call is None or not call.is_ringing_here:
+            self.show_place("keypad")  # but a caller takes no page from under one's hands
         if call is None or not call.is_ringing_here:
             return
         QApplication.alert(self)
         if self._phone.settings.now.bring_to_front_on_call:
             self.raise_()
             self.activateWindow()
+
+    def _popup_wanted(self) -> bool:
+        return not self.isActiveWindow() or self._pages.currentWidget() is self._settings
 
     def _calls_moved(self) -> None:
         front = self._desk.view().front

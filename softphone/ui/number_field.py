@@ -17,6 +17,7 @@ from softphone.domain.dial_string import DialStringInvalid, clean_dial_string
 from softphone.domain.halfwidth import to_halfwidth
 from softphone.ui.look import Look, on_look, set_role
 
+_CONTROL = Qt.KeyboardModifier.ControlModifier  # answers a caller
 LONG, VERY_LONG = 14, 20  # characters from which the letters get smaller
 
 
@@ -33,7 +34,6 @@ class NumberField(QLineEdit):
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setInputMethodHints(Qt.InputMethodHint.ImhPreferLatin | Qt.InputMethodHint.ImhNoPredictiveText)
         self.setMaxLength(128)
-        self.returnPressed.connect(self.dial_wanted)
         self.textEdited.connect(self._turn)
         self.textChanged.connect(self._size)
         on_look(self, look, self._size)
@@ -46,6 +46,9 @@ class NumberField(QLineEdit):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Paste):
             self._paste_clipboard()
+            return
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers() & _CONTROL:
+            self.dial_wanted.emit()  # taken here: QLineEdit would let the page have it once more
             return
         if event.key() == Qt.Key.Key_Escape and self.text():
             self.clear()

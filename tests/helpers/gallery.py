@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QEvent
-from PySide6.QtGui import QPixmap
+from PySide6.QtGui import QInputMethodEvent, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QMenu, QWidget
 
 from softphone.app.changes import Notice
@@ -96,6 +96,12 @@ class Stage:
         line: QLineEdit = self.find(QLineEdit, name)
         line.clear()
         line.insert(text)
+
+    def commit(self, name: str, text: str) -> None:
+        """What an input method hands to a field when it is done."""
+        event = QInputMethodEvent()
+        event.setCommitString(text)
+        QCoreApplication.sendEvent(self.find(QLineEdit, name), event)
 
     def incoming_window(self) -> QWidget:
         """The small window of an incoming call."""

@@ -43,6 +43,7 @@ class FigureTable:
                 self._grid.addWidget(label, place, 1)
                 self._values.append(label)
             self._values[place].show_text(value)
+            self._values[place].setAccessibleName(f"{name}: {value}")
 
 
 class DiagnosticsPage(Page):
