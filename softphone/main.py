@@ -216,6 +216,8 @@ def main(arguments: Sequence[str]) -> int:
         text = make_text(early.language or store.load().settings.language)
         try:
             return _run(arguments, Composition(paths, store, text, password))
+        except KeyboardInterrupt:  # while a password is typed; a running phone hears Ctrl-C itself
+            return ExitCode.INTERRUPTED
         except Exception:  # noqa: BLE001 - the last resort: a sentence and the log, never a traceback
             _log.exception("unexpected")
             complain(text("cli.unexpected", log=paths.phone_log))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
 
 from softphone.app.accounts import secret_name
 from softphone.app.changes import Change, Notice, RegistrationMoved
@@ -65,7 +64,8 @@ def run_set(options: argparse.Namespace, services: Services) -> ExitCode:
     output = make_output(services, options.json)
     loop = PlainLoop()
     phone = services.phone(loop, PhoneOptions())
-    phone.observe(_notices(output))
+    not_stored: list[Notice] = []
+    phone.observe(lambda change: _notice(change, output, not_stored))
     phone.settings.start()
     stored = _Answer(loop)
     form = AccountForm(
@@ -79,8 +79,6 @@ def run_set(options: argparse.Namespace, services: Services) -> ExitCode:
         password=read_password(text, prompt=not options.password_stdin),
         **({"expires_s": options.expires} if options.expires else {}),
     )
-    problems: list[Notice] = []
-    phone.observe(lambda change: problems.append(change) if isinstance(change, Notice) else None)
     try:
         phone.accounts.save(form, lambda: stored(SecretResult()))
     except AccountInvalid as error:
@@ -89,8 +87,9 @@ def run_set(options: argparse.Namespace, services: Services) -> ExitCode:
     if stored.wait() is None:
         output.problem("keyring_silent", text("cli.keyring_silent"))
         return ExitCode.FAILED
-    if any(notice.code.startswith(("keyring_", "settings_not_saved")) for notice in problems):
-        output.problem("account_not_whole", text("cli.account_not_whole"))
+    for notice in not_stored:
+        output.problem(notice.code, _not_stored_words(text, notice))
+    if not_stored:
         return ExitCode.FAILED
     form = halfwidth_form(form)
     output.tell("account_saved", text("cli.account_saved"), user_id=form.user_id, server=form.server)
@@ -159,13 +158,19 @@ class _Answer:
         return self._result
 
 
-def _notices(output: Output) -> Callable[[Change], None]:
-    def observe(change: Change) -> None:
-        # The keyring's notices speak of a window that stays open; run_set has its own sentence.
-        if isinstance(change, Notice):
+def _notice(change: Change, output: Output, not_stored: list[Notice]) -> None:
+    """Pass a notice on; those that speak of a phone that stays open are kept for words of our own."""
+    if isinstance(change, Notice):
+        if change.code.startswith("keyring_") or change.code == "settings_not_saved":
+            not_stored.append(change)
+        else:
             output.observe(change)
 
-    return observe
+
+def _not_stored_words(text: Text, notice: Notice) -> str:
+    if notice.code == "settings_not_saved":
+        return text("cli.account_not_saved", **notice.values)
+    return text("cli.password_not_stored", why=text(f"cli.{notice.code}"))
 
 
 def _account_fields(account: Account) -> dict[str, object]:

@@ -129,6 +129,18 @@ def test_a_defect_is_logged_and_said_without_a_traceback(
     assert "ZeroDivisionError: planted" in (tmp_path / "log" / "phone.log").read_text()
 
 
+def test_ctrl_c_while_a_password_is_typed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*arguments: object) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(root, "_run", interrupted)
+
+    assert root.main(["--config-dir", str(tmp_path), "account", "set"]) == 130
+    assert capsys.readouterr().err == ""
+
+
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Windows and macOS always have a display")
 def test_no_window_without_a_display(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch

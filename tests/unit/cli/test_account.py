@@ -45,13 +45,18 @@ def test_set_stores_the_account_and_the_password_apart() -> None:
 
 
 @pytest.mark.usefixtures("typed")
-def test_set_without_a_keyring_says_so_and_keeps_the_account() -> None:
-    services = FakeServices(keyring_problem="unavailable")
+@pytest.mark.parametrize(
+    ("problem", "words"),
+    [("unavailable", "no safe place"), ("denied", "not allowed"), ("failed", "has a problem")],
+)
+def test_set_without_a_keyring_says_so_and_keeps_the_account(problem: str, words: str) -> None:
+    services = FakeServices(keyring_problem=problem)
 
     run = services.run("account", "set", "--user-id", "2001", "--server", "pbx.example.jp")
 
     assert run.code == 7
-    assert "no safe place for passwords" in run.errors
+    assert words in run.errors
+    assert "until you close" not in run.errors
     assert "SOFTPHONE_PASSWORD" in run.errors
     assert services.settings_store.settings.account is not None
 
