@@ -159,12 +159,13 @@ class Composition:
         if not demo:
             return self._run_window(None, "")
         users = demo_users()
-        try:
-            with self.registrar(LOOPBACK, 0, users, lambda event: None) as ports:
-                return self._run_window(account_of_demo(ports), users[0][1], ECHO_NUMBER)
-        except (PortBusy, OSError) as error:
-            complain(self.text("cli.registrar.cannot_listen", host=LOOPBACK, reason=str(error)))
-            return ExitCode.FAILED
+        with contextlib.ExitStack() as stack:
+            try:
+                ports = stack.enter_context(self.registrar(LOOPBACK, 0, users, lambda event: None))
+            except (PortBusy, OSError) as error:
+                complain(self.text("cli.registrar.cannot_listen", host=LOOPBACK, reason=str(error)))
+                return ExitCode.FAILED
+            return self._run_window(account_of_demo(ports), users[0][1], ECHO_NUMBER)
 
     def _run_window(self, account: Account | None, password: str, demo_number: str = "") -> int:
         from softphone.ui.application import create_application

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import secrets
 import sys
@@ -145,22 +146,23 @@ def _measured_call(
 ) -> ExitCode:
     output = make_output(services, options.json)
     users = demo_users()
-    try:
-        with services.registrar(LOOPBACK, 0, users, lambda event: None) as ports:
-            loop = PlainLoop()
-            wishes = PhoneOptions(
-                audio=file_audio(speech, recording),
-                bind_host=options.bind or LOOPBACK,
-                log_level=options.log_level,
-            )
-            phone = services.phone(loop, wishes)
-            session = Session(phone, loop, output, services.text, engine_pid=services.engine_pid)
-            plan = CallPlan(number=ECHO_NUMBER, duration_s=seconds + ECHO_DELAY_S)
-            script = DemoScript(session, plan, speech, recording)
-            return session.run(script.observe, demo_account(ports, options.transport), users[0][1])
-    except (PortBusy, OSError) as error:
-        sentence = services.text("cli.registrar.cannot_listen", host=LOOPBACK, reason=str(error))
-        raise CannotRun(ExitCode.FAILED, "cannot_listen", sentence) from error
+    with contextlib.ExitStack() as stack:
+        try:
+            ports = stack.enter_context(services.registrar(LOOPBACK, 0, users, lambda event: None))
+        except (PortBusy, OSError) as error:
+            sentence = services.text("cli.registrar.cannot_listen", host=LOOPBACK, reason=str(error))
+            raise CannotRun(ExitCode.FAILED, "cannot_listen", sentence) from error
+        loop = PlainLoop()
+        wishes = PhoneOptions(
+            audio=file_audio(speech, recording),
+            bind_host=options.bind or LOOPBACK,
+            log_level=options.log_level,
+        )
+        phone = services.phone(loop, wishes)
+        session = Session(phone, loop, output, services.text, engine_pid=services.engine_pid)
+        plan = CallPlan(number=ECHO_NUMBER, duration_s=seconds + ECHO_DELAY_S)
+        script = DemoScript(session, plan, speech, recording)
+        return session.run(script.observe, demo_account(ports, options.transport), users[0][1])
 
 
 def demo_users() -> list[tuple[str, str]]:
