@@ -7,7 +7,7 @@ panel changes only when a new view comes.
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSpacerItem, QVBoxLayout, QWidget
 
 from softphone.domain.dtmf import DIGITS
@@ -19,6 +19,7 @@ from softphone.ui.dialpad import Dialpad
 from softphone.ui.labels import ElidedLabel, Label
 from softphone.ui.look import Look, on_look
 from softphone.ui.quality_line import QualityLine
+from softphone.ui.scrolling import scrolling
 from softphone.ui.view_state import CallsView, CallView
 
 _CENTER = Qt.AlignmentFlag.AlignHCenter
@@ -43,6 +44,7 @@ class CallPanel(QWidget):
         self._look = look
         self._view: CallView | None = None
         self._keypad_key = ""
+        self._compact = False
         self._rows: dict[str, CallRow] = {}
         self.setObjectName("callPanel")
         self._build_top()
@@ -53,6 +55,7 @@ class CallPanel(QWidget):
     def show_view(self, calls: CallsView) -> None:
         """Draw ``calls``; nothing where there is none."""
         self._show_rows(calls.others)
+        self._set_room(self._dialpad.isVisibleTo(self))
         view = calls.front
         if view is None or view == self._view:
             return
@@ -72,6 +75,12 @@ class CallPanel(QWidget):
         self._show_controls(view)
         if new:
             self._focus_first(view)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        compact = self.height() < self._look.px(tokens.CALL_COMPACT)
+        if self._view is not None and compact != self._compact:
+            self._show_controls(self._view)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         digit = event.text().upper()
@@ -129,7 +138,8 @@ class CallPanel(QWidget):
         self._close.on_click(lambda: self._emit(self.close_wanted))
 
     def _lay_out(self) -> None:
-        column = QVBoxLayout(self)
+        inner = QWidget()
+        column = QVBoxLayout(inner)
         self._row_box = QVBoxLayout()
         column.addLayout(self._row_box)
         self._room = QSpacerItem(0, 0)
@@ -141,6 +151,10 @@ class CallPanel(QWidget):
         column.addWidget(self._digits)
         column.addWidget(self._dialpad, 12)
         column.addStretch(1)
+        outer = QVBoxLayout(self)
+        outer.addWidget(scrolling(inner), 1)
+        foot = QVBoxLayout()
+        outer.addLayout(foot)
         controls = QHBoxLayout()
         for button in (self._mute, self._hold, self._pad, self._audio):
             controls.addWidget(button)
@@ -151,9 +165,10 @@ class CallPanel(QWidget):
         for pill in (self._close, self._redial):
             ended.addWidget(pill)
         for box in (controls, ringing, ended):
-            column.addLayout(box)
-        column.addWidget(self._hang_up)
-        self._column, self._boxes = column, (controls, ringing, ended)
+            foot.addLayout(box)
+        foot.addWidget(self._hang_up)
+        self._column, self._outer, self._foot = column, outer, foot
+        self._boxes = (controls, ringing, ended)
 
     def _show_controls(self, view: CallView) -> None:
         text = self._look.text
@@ -178,7 +193,8 @@ class CallPanel(QWidget):
         self._decline.setVisible(ringing)
         self._redial.setVisible(ended and bool(view.redial))
         self._close.setVisible(ended)
-        self._avatar.setVisible(not keypad)
+        self._compact = self.height() < self._look.px(tokens.CALL_COMPACT)
+        self._avatar.setVisible(not keypad and not self._compact)
         for label in (self._number, self._state):
             label.setVisible(not keypad and bool(label.text()))
         self._set_room(keypad)
@@ -188,9 +204,10 @@ class CallPanel(QWidget):
         self._quality.setVisible(talking and not keypad and bool(view.quality_words))
 
     def _set_room(self, keypad: bool) -> None:
-        height = 0 if keypad or self._rows else self._look.px(tokens.CALL_TOP)
-        self._room.changeSize(0, height)
-        self._column.invalidate()
+        height = 0 if keypad or self._rows or self._compact else self._look.px(tokens.CALL_TOP)
+        if height != self._room.sizeHint().height():
+            self._room.changeSize(0, height)
+            self._column.invalidate()
 
     def _show_rows(self, others: tuple[CallView, ...]) -> None:
         wanted = {view.key: view for view in others}
@@ -236,7 +253,11 @@ class CallPanel(QWidget):
     def _dress(self) -> None:
         px = self._look.px
         side = px(tokens.SPACE_5)
-        self._column.setContentsMargins(side, px(tokens.SPACE_4), side, px(tokens.SPACE_5))
+        self._outer.setContentsMargins(0, 0, 0, px(tokens.SPACE_4))
+        self._outer.setSpacing(px(tokens.SPACE_2))
+        self._foot.setContentsMargins(side, 0, side, 0)
+        self._foot.setSpacing(px(tokens.SPACE_3))
+        self._column.setContentsMargins(side, px(tokens.SPACE_4), side, 0)
         self._column.setSpacing(px(tokens.SPACE_2))
         for box in self._boxes:
             box.setSpacing(px(tokens.SPACE_2))

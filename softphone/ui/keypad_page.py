@@ -12,6 +12,7 @@ from softphone.ui.dialpad import Dialpad
 from softphone.ui.labels import Chip, Label
 from softphone.ui.look import Look, on_look
 from softphone.ui.number_field import NumberField
+from softphone.ui.scrolling import scrolling
 from softphone.ui.status_card import StatusCard
 from softphone.ui.view_state import ProblemView, StatusView
 
@@ -43,6 +44,7 @@ class KeypadPage(QWidget):
     def __init__(self, look: Look, *, demo_number: str = "") -> None:
         super().__init__()
         self._look = look
+        self._troubled = False
         self.setObjectName("keypadPage")
         self.status = StatusCard(look)
         self.status.action_wanted.connect(self.status_action)
@@ -72,14 +74,14 @@ class KeypadPage(QWidget):
     def show_status(self, view: StatusView) -> None:
         """The registration's status."""
         self.status.show_view(view)
+        self._troubled = bool(view.hint)
+        self._show_prompt()
 
     def show_problem(self, problem: ProblemView) -> None:
         """Why the number could not be called; an empty one takes it away."""
         self._problem.show_text(problem.words)
         self._problem_hint.show_text(problem.hint)
-        self._demo.show_text("" if problem.words else self._demo_words)
-        empty = not (problem.words or self._demo_words or self.field.text())
-        self._prompt.show_text(self._look.text("keypad.placeholder") if empty else "")
+        self._show_prompt()
         self.field.setAccessibleDescription(f"{problem.words} {problem.hint}".strip())
 
     def show_number(self, number: str) -> None:
@@ -97,12 +99,20 @@ class KeypadPage(QWidget):
         else:
             super().keyPressEvent(event)
 
+    def _show_prompt(self) -> None:
+        """The quiet words under the number, where nothing more important is said."""
+        problem = bool(self._problem.text())
+        self._demo.show_text("" if problem else self._demo_words)
+        quiet = problem or self._demo_words or self._troubled or self.field.text()
+        self._prompt.show_text("" if quiet else self._look.text("keypad.placeholder"))
+
     def _lay_out(self) -> None:
         row = QHBoxLayout()
         row.addSpacing(self._look.px(tokens.CONTROL_HEIGHT - 4))
         row.addWidget(self.field, 1)
         row.addWidget(self._backspace)
-        column = QVBoxLayout(self)
+        inner = QWidget()
+        column = QVBoxLayout(inner)
         column.addWidget(self.status)
         column.addStretch(1)
         column.addLayout(row)
@@ -112,8 +122,13 @@ class KeypadPage(QWidget):
         column.addWidget(self._problem_hint)
         column.addStretch(1)
         column.addWidget(self._dialpad, 12)
-        column.addWidget(self._call)
-        self._row, self._column = row, column
+        # Where large letters meet a small screen the keys scroll; 「IP電話」 stays in sight.
+        outer = QVBoxLayout(self)
+        outer.addWidget(scrolling(inner), 1)
+        foot = QHBoxLayout()
+        foot.addWidget(self._call)
+        outer.addLayout(foot)
+        self._row, self._column, self._outer, self._foot = row, column, outer, foot
 
     def _dial(self) -> None:
         self.dial_wanted.emit(self.field.text())
@@ -128,9 +143,11 @@ class KeypadPage(QWidget):
 
     def _dress(self) -> None:
         px = self._look.px
-        self._column.setContentsMargins(
-            px(tokens.SPACE_5), px(tokens.SPACE_3), px(tokens.SPACE_5), px(tokens.SPACE_4)
-        )
+        side = px(tokens.SPACE_5)
+        self._outer.setContentsMargins(0, 0, 0, px(tokens.SPACE_4))
+        self._outer.setSpacing(0)
+        self._foot.setContentsMargins(side, 0, side, 0)
+        self._column.setContentsMargins(side, px(tokens.SPACE_3), side, px(tokens.SPACE_2))
         self._column.setSpacing(px(tokens.SPACE_2))
         self._row.setSpacing(px(tokens.SPACE_1))
         self.field.setMinimumHeight(px(tokens.BIG_BUTTON_HEIGHT))

@@ -77,7 +77,7 @@ class Look(QObject):
 
     def paint_icon(self, painter: QPainter, icon: str, role: str, rect: QRectF) -> None:
         """Draw an icon in the middle of ``rect``, as large as its shorter side."""
-        size = int(min(rect.width(), rect.height()))
+        size = max(int(min(rect.width(), rect.height())), 1)
         left = rect.x() + (rect.width() - size) / 2
         top = rect.y() + (rect.height() - size) / 2
         painter.drawPixmap(round(left), round(top), self.pixmap(icon, role, size))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from softphone.app.changes import Change
 from softphone.ui import theme as tokens
 from softphone.ui.buttons import IconButton
 from softphone.ui.labels import Label, card
 from softphone.ui.look import Look, on_look
+from softphone.ui.scrolling import scrolling
 
 
 class Page(QWidget):
@@ -32,18 +33,12 @@ class Page(QWidget):
         self._head.addWidget(head_title, 1)
         inner = QWidget()
         self.column = QVBoxLayout(inner)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(inner)
-        self._scroll = scroll
+        self._scroll = scrolling(inner)
         self._outer = QVBoxLayout(self)
         self._outer.setContentsMargins(0, 0, 0, 0)
         self._outer.setSpacing(0)
         self._outer.addLayout(self._head)
-        self._outer.addWidget(scroll, 1)
+        self._outer.addWidget(self._scroll, 1)
         on_look(self, look, self._dress)
 
     def opened(self) -> None:
