@@ -130,15 +130,14 @@ class Dialpad(QWidget):
         on_look(self, look, self._relook)
 
     def sizeHint(self) -> QSize:
+        # A scroll area takes the wished height for the least: the keys wish little and take what is left.
         px = self._look.px
-        return QSize(
-            COLUMNS * px(self._max) + (COLUMNS - 1) * px(tokens.SPACE_6),
-            ROWS * px(self._max) + (ROWS - 1) * px(tokens.SPACE_2),
-        )
+        width = COLUMNS * px(self._max) + (COLUMNS - 1) * px(tokens.SPACE_6)
+        return QSize(width, self.minimumSizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
         side = self._look.px(tokens.KEY_MIN)
-        return QSize(COLUMNS * side, ROWS * side)
+        return QSize(COLUMNS * side, ROWS * side + (ROWS - 1) * self._look.px(tokens.SPACE_1))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

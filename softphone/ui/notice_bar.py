@@ -88,5 +88,5 @@ class NoticeBar(QFrame):
         self._top.setSpacing(px(tokens.SPACE_2))
         self._bottom.setContentsMargins(px(tokens.ICON + tokens.SPACE_2), 0, 0, 0)
         self._column.setSpacing(px(tokens.SPACE_1) if two else 0)
-        side = px(tokens.SPACE_2)
-        self._column.setContentsMargins(px(tokens.SPACE_3), side, side, side)
+        edge = px(tokens.SPACE_3 if two else tokens.SPACE_2)
+        self._column.setContentsMargins(px(tokens.SPACE_3), edge, px(tokens.SPACE_2), edge)
