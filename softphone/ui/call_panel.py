@@ -81,6 +81,7 @@ class CallPanel(QWidget):
         compact = self.height() < self._look.px(tokens.CALL_COMPACT)
         if self._view is not None and compact != self._compact:
             self._show_controls(self._view)
+        self._set_room(self._dialpad.isVisibleTo(self))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         digit = event.text().upper()
@@ -204,7 +205,8 @@ class CallPanel(QWidget):
         self._quality.setVisible(talking and not keypad and bool(view.quality_words))
 
     def _set_room(self, keypad: bool) -> None:
-        height = 0 if keypad or self._rows or self._compact else self._look.px(tokens.CALL_TOP)
+        tight = keypad or self._rows or self.height() < self._look.px(tokens.CALL_ROOMY)
+        height = 0 if tight else self._look.px(tokens.CALL_TOP)
         if height != self._room.sizeHint().height():
             self._room.changeSize(0, height)
             self._column.invalidate()

@@ -56,7 +56,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self._phone = phone
         self._words = words
-        self._language = language
+        self._chosen_language = phone.settings.now.language  # this run's may differ: --lang
         self._resources = resources
         self._demo_number = demo_number
         self._log_folder = log_folder
@@ -173,6 +173,7 @@ class MainWindow(QMainWindow):
         if isinstance(change, RegistrationMoved):
             self._show_status()
         elif isinstance(change, Notice):
+            self._notices.append(change)
             self._notice_bar.add(notice_view(self.look.text, change))
         elif isinstance(change, SettingsMoved):
             self._settings_moved(change.settings)
@@ -181,20 +182,25 @@ class MainWindow(QMainWindow):
 
     def _settings_moved(self, settings: Settings) -> None:
         theme = system_theme(settings)
-        rebuild = settings.language != self._language or theme.scale != self.look.theme.scale
-        if not rebuild:
+        spoken = settings.language != self._chosen_language
+        resized = theme.scale != self.look.theme.scale
+        if not (spoken or resized):
             self._restyle()
             return
+        self._chosen_language = settings.language
+        text = self._words(settings.language) if spoken else self.look.text
         application = QApplication.instance()
-        if settings.language != self._language and isinstance(application, QApplication):
+        if spoken and isinstance(application, QApplication):
             choose_language(application, settings.language)
-        resized = theme.scale != self.look.theme.scale
-        self._language = settings.language
-        self.look = Look(theme, self._words(settings.language), self._resources)
+        waiting = [n for n in self._notices if notice_view(self.look.text, n) in self._notice_bar.waiting]
+        self.look = Look(theme, text, self._resources)
         place, number = self._settings.place, self._keypad.field.text()
         in_settings = self._pages.currentWidget() is self._settings
         self._build()
         self._keypad.field.setText(number)
+        self._notices = waiting
+        for notice in waiting:
+            self._notice_bar.add(notice_view(text, notice))
         if resized:
             self._fit_screen()
         if in_settings:

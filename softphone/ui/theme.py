@@ -44,7 +44,6 @@ class Colors:
     hang_up_hover: str
     on_hang_up: str
     focus: str
-    shadow: str
 
 
 LIGHT = Colors(
@@ -76,7 +75,6 @@ LIGHT = Colors(
     hang_up_hover="#BC2830",
     on_hang_up="#FFFFFF",
     focus="#3D56D6",
-    shadow="#0B1020",
 )
 DARK = Colors(
     ground="#14161B",
@@ -107,7 +105,6 @@ DARK = Colors(
     hang_up_hover="#C9353D",
     on_hang_up="#FFFFFF",
     focus="#A3B1FF",
-    shadow="#000000",
 )
 DARK = replace(DARK, call_hover="#19753F")
 HIGH_CONTRAST_LIGHT = replace(
@@ -190,11 +187,10 @@ ICON_SMALL, ICON, ICON_LARGE = 16, 20, 26
 AVATAR, AVATAR_SMALL = 92, 44
 MARK = 20
 CALL_TOP = 56
-CALL_COMPACT = 470
+CALL_COMPACT, CALL_ROOMY = 470, 560  # heights of the call screen: no picture below, air above
 SWITCH_WIDTH, SWITCH_HEIGHT = 40, 24
 METER_HEIGHT = 8
 KNOB = 18
-STROKE = 1.75
 
 # Letters: px at 100 % and weight.
 TYPE = {
@@ -214,7 +210,6 @@ TYPE = {
 
 # Durations in ms.
 FADE_MS = 120
-SLIDE_MS = 140
 BREATH_MS = 1800
 LONG_PRESS_MS = 500
 ENDED_S = 6

@@ -17,7 +17,6 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtGui import QInputMethodEvent, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QMenu, QWidget
 
-from softphone.app.changes import Notice
 from softphone.app.text import Text
 from softphone.domain.account import Account, RegistrationCause, RegistrationState
 from softphone.domain.call import CallState, TerminatedReason
@@ -30,6 +29,7 @@ from softphone.domain.events import (
     AudioMeasured,
     AudioRouteChanged,
     DtmfSent,
+    EngineRestarted,
     LevelsMeasured,
     MediaChanged,
     MuteChanged,
@@ -279,7 +279,7 @@ def keypad_cannot_call(stage: Stage) -> None:
 @scene
 def notice_quiet(stage: Stage) -> None:
     stage.kit.registered()
-    stage.kit.phone.accounts._tell(Notice("engine_restarted", {}))
+    stage.kit.engine.emit(EngineRestarted(pid=1, after_s=0.8))
 
 
 @scene
@@ -469,3 +469,9 @@ def diagnostics(stage: Stage) -> None:
 def about(stage: Stage) -> None:
     stage.kit.registered()
     stage.window.show_place("about")
+
+
+@scene
+def call_notice(stage: Stage) -> None:
+    stage.talk("9196", "")
+    stage.kit.engine.emit(AudioFailed(code="no_input"))
