@@ -33,7 +33,8 @@ unit: setup
 
 test: setup-test lint
 	CI=true QT_QPA_PLATFORM=offscreen $(BIN)/pytest tests/unit tests/gui -n 2 --durations=5
-	CI=true QT_QPA_PLATFORM=offscreen $(BIN)/pytest tests/interop -n 2 --durations=5
+	CI=true QT_QPA_PLATFORM=offscreen $(BIN)/pytest tests/interop -n 2 -m 'not realtime' --durations=5
+	CI=true QT_QPA_PLATFORM=offscreen $(BIN)/pytest tests/interop -m realtime
 
 bench: setup-test
 	$(BIN)/python -m tests.bench

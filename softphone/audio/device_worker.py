@@ -35,6 +35,7 @@ PATIENCE_S = 2.0  # then PortAudio is started anew beside a stream that will not
 STUCK_S = 6.0  # a step that takes longer hangs inside PortAudio
 WATCH_S = 0.1
 RETRY_S = 3.0
+ASIDE_LONGEST_S = 30.0
 RESCAN_S = 30.0
 STALE_S = 3.0  # older than this, the list is made anew before devices are opened
 LINGER_S = 2.0  # an output opened for a tone stays for the next key
@@ -141,6 +142,7 @@ class DeviceWorker:
         self._scan_s = self._try_s = self._tone_s = -RESCAN_S
         self._signature = ""
         self._patience_s = 0.0
+        self._aside_s = self._aside_pause_s = 0.0
         self._step_s: float | None = None
         self._talk: Opened | None = None
         self._talk_need: TalkNeed | None = None
@@ -198,10 +200,16 @@ class DeviceWorker:
             self._step_s = None
 
     def look_after(self) -> None:
-        """Say so where a call into PortAudio does not come back. Thread: engine."""
-        since_s = self._step_s
-        if since_s is not None and time.monotonic() - since_s > STUCK_S:
-            self._routes.fail("device", "hanging", key="hanging")
+        """Say so where a call into PortAudio does not come back. Thread: engine.
+
+        Not while a call is heard all the same: a device tried aside may hang in the sound server.
+        """
+        since_s, talk, wanted = self._step_s, self._talk, self._wish.talking
+        if since_s is None or time.monotonic() - since_s <= STUCK_S:
+            return
+        if wanted and talk is not None and not talk.dead(self._shared.clock(), DEAD_S):
+            return
+        self._routes.fail("device", "hanging", key="hanging")
 
     def _pause_s(self) -> float:
         return WATCH_S if self._talk or self._ring or self._hanging or self._wish.tone else RETRY_S
@@ -329,8 +337,21 @@ class DeviceWorker:
             self._close_talk()
             self._close_ring()
             self._rescan = self._woken = True
-        elif any(self._opener.works(wanted[role] or "", output=role == "output") for role in away) or any(
-            self._opener.vanished(name, output=role == "output") for role, name in used.items()
+        elif self._aside_due(bool(away)) and (
+            any(self._opener.works(wanted[role] or "", output=role == "output") for role in away)
+            or any(self._opener.vanished(name, output=role == "output") for role, name in used.items())
         ):
             self._close_talk()
             self._woken = True
+
+    def _aside_due(self, away: bool) -> bool:
+        """A device that stays away is tried aside less and less often: each try asks the sound server."""
+        if not away:
+            self._aside_pause_s = 0.0
+            return True
+        now_s = time.monotonic()
+        if now_s - self._aside_s < self._aside_pause_s:
+            return False
+        self._aside_s = now_s
+        self._aside_pause_s = min(max(2 * self._aside_pause_s, RETRY_S), ASIDE_LONGEST_S)
+        return True

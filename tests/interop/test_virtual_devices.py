@@ -15,6 +15,8 @@ from tests.helpers.pulse import RATE_HZ, PulseAudio
 from tests.helpers.waiting import wait_for
 from tests.interop.conftest import A_HZ, B_HZ, LONG_S
 
+pytestmark = pytest.mark.realtime
+
 HEARD_S = 1.5
 ALIKE = 0.7  # through two sound devices, noise suppression and gain control
 SPARE = "spare"
