@@ -52,9 +52,12 @@ QLineEdit#numberField[long="empty"] { font-size: ${title_px}px; font-weight: 400
 QComboBox::drop-down { border: 0; width: ${drop_px}px; }
 QComboBox::down-arrow { image: none; }
 QComboBox QAbstractItemView {
-  background: $raised; color: $text; border: ${line_px}px solid $line; border-radius: ${radius_field}px;
-  padding: ${s1}px; selection-background-color: $accent_soft; selection-color: $text;
+  background: $raised; color: $text; border: ${line_px}px solid $line; padding: ${s1}px;
 }
+QComboBox QAbstractItemView::item { min-height: ${item_px}px; padding: 0 ${s2}px; color: $text;
+  border-radius: ${radius_small}px; }
+QComboBox QAbstractItemView::item:selected,
+QComboBox QAbstractItemView::item:hover { background: $accent_soft; }
 QMenu { background: $raised; border: ${line_px}px solid $line; border-radius: ${radius_field}px;
   padding: ${s1}px; }
 QMenu::item { padding: ${s2}px ${s4}px ${s2}px ${s2}px; border-radius: ${radius_small}px; color: $text; }
@@ -93,6 +96,7 @@ def style_sheet(theme: Theme) -> str:
         "field_inner": px(tokens.CONTROL_HEIGHT) - 2 * px(tokens.LINE),
         "field_inner_focus": px(tokens.CONTROL_HEIGHT) - 2 * px(tokens.FOCUS_WIDTH),
         "drop_px": px(tokens.SPACE_6),
+        "item_px": px(tokens.CONTROL_HEIGHT - 8),
         "chip_radius": px(tokens.SPACE_3),
     }
     return _SHEET.substitute(values)
