@@ -8,7 +8,7 @@ CALLS = 5000
 
 
 def test_calls_without_a_result_give_back_none_whole() -> None:
-    """PySide6 6.12.0 takes a reference off None with every such call: Python 3.11 aborts after some thousand."""
+    """PySide6 6.12.0 takes a reference off None with each: Python 3.11 aborts after some thousand."""
     thing = QObject()
     before = sys.getrefcount(None)
     for _ in range(CALLS):
