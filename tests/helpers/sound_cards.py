@@ -1,4 +1,4 @@
-"""Sound cards that are not there: devices that play into a list, say what they are told, and can be unplugged."""
+"""Sound cards that are not there: they play into a list, say what they are told, and can be unplugged."""
 
 from __future__ import annotations
 
