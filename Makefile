@@ -32,7 +32,8 @@ unit: setup
 	QT_QPA_PLATFORM=offscreen $(BIN)/pytest tests/unit -n 2
 
 test: setup-test lint
-	CI=true QT_QPA_PLATFORM=offscreen $(BIN)/pytest tests/unit tests/gui -n 2 --durations=5
+	CI=true QT_QPA_PLATFORM=offscreen $(BIN)/pytest tests/unit -n 2 --durations=5
+	CI=true QT_QPA_PLATFORM=offscreen $(BIN)/pytest tests/gui -n 2 --durations=5
 	CI=true QT_QPA_PLATFORM=offscreen $(BIN)/pytest tests/interop -n 2 -m 'not realtime' --durations=5
 	CI=true QT_QPA_PLATFORM=offscreen $(BIN)/pytest tests/interop -m realtime
 
