@@ -163,9 +163,10 @@ class DeviceWorker:
     def want(self, wish: Wish) -> None:
         """Replace the wish. Thread: engine."""
         with self._wake:
-            self._woken = self._woken or wish != self._wish
-            self._wish = wish
-            self._wake.notify()
+            if wish != self._wish:
+                self._wish = wish
+                self._woken = True
+                self._wake.notify()
 
     def rescan(self) -> None:
         """Look at the devices again, as soon as no stream is open. Thread: engine."""

@@ -51,7 +51,6 @@ class EchoNoiseGain:
         from livekit.rtc.apm import AudioProcessingModule
 
         self.processing = processing
-        self._delay_ms = 0
         self._module: Any = AudioProcessingModule(
             echo_cancellation=processing.echo_cancellation,
             noise_suppression=processing.noise_suppression,
@@ -65,8 +64,11 @@ class EchoNoiseGain:
         self._far_frame = rtc.AudioFrame(far, SAMPLE_RATE_HZ, 1, HALF_SAMPLES)
 
     def set_delay_ms(self, delay_ms: int) -> None:
-        """From a sample being handed to the card until its echo is handed to us."""
-        self._delay_ms = max(0, min(500, delay_ms))
+        """From a sample being handed to the card until its echo is handed to us.
+
+        Said once: AEC3 keeps it as its first guess, and every call costs as much as the far stream itself.
+        """
+        self._module.set_stream_delay_ms(max(0, min(500, delay_ms)))
 
     def process(self, near: Samples, far: Samples) -> None:
         """Clean 20 ms of ``near`` in place, given what was played (``far``). Thread: media clock."""
@@ -76,6 +78,5 @@ class EchoNoiseGain:
             if self.processing.echo_cancellation:
                 np.clip(far[half], -32768, 32767, out=self._far, casting="unsafe")
                 self._module.process_reverse_stream(self._far_frame)
-                self._module.set_stream_delay_ms(self._delay_ms)
             self._module.process_stream(self._near_frame)
             near[half] = self._near

@@ -31,7 +31,7 @@ from softphone.engine.schedule import Schedule
 from softphone.engine.wake import Wake
 
 SWITCH_INTERVAL_S = 0.0005
-LONGEST_WAIT_S = 0.2
+LONGEST_WAIT_S = 1.0
 WAIT_WITHOUT_WAKE_S = 0.01
 COLLECT_S = 30.0
 POLL_AUDIO_S = 0.2
