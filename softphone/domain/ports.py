@@ -132,7 +132,7 @@ class AudioEndpoint(Protocol):
         """The devices there are now."""
 
     def poll(self) -> None:
-        """Called about five times a second on the engine thread: watch devices, report changes."""
+        """Called about once a second on the engine thread: watch devices, report changes."""
 
     def measure(self) -> AudioMeasured:
         """The counters now."""

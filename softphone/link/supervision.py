@@ -20,7 +20,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     ``silence_s`` is counted in heartbeats: a machine that slept does not count as a silent engine.
     """
 
-    heartbeat_s: float = 1.0
+    heartbeat_s: float = 2.0
     silence_s: float = 6.0
     start_s: float = 30.0  # a first start under a virus scanner takes its time
     stop_s: float = 4.0
