@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -121,8 +122,39 @@ class Headers:
         self._lines = [line for line in self._lines if line[0].lower() != name.lower()]
 
 
+class _Headed(ABC):
+    """What requests and responses have in common; HeaderInvalid cannot come from a parsed message."""
+
+    headers: Headers
+    body: bytes
+
+    @property
+    @abstractmethod
+    def start_line(self) -> str:
+        """The first line."""
+
+    @property
+    def cseq(self) -> CSeq:
+        """The CSeq, of a response that of the request it answers."""
+        return parse_cseq(self.headers.get("CSeq"))
+
+    @property
+    def to(self) -> NameAddr:
+        """Whom the request is for; a tag in it means it is inside a dialog."""
+        return parse_name_addr(self.headers.get("To"))
+
+    @property
+    def top_via(self) -> Via:
+        """The last hop a request came over, the transaction a response answers."""
+        return parse_via(self.headers.get("Via"))
+
+    def to_bytes(self) -> bytes:
+        """What goes on the wire."""
+        return _to_bytes(self.start_line, self.headers, self.body)
+
+
 @dataclass
-class SipRequest:
+class SipRequest(_Headed):
     """A request (RFC 3261 §7.1). ``headers`` holds one Via, Route, Contact … a line."""
 
     method: str
@@ -141,36 +173,17 @@ class SipRequest:
         return self.headers.get("Call-ID")
 
     @property
-    def cseq(self) -> CSeq:
-        """The CSeq; HeaderInvalid cannot come from a parsed request."""
-        return parse_cseq(self.headers.get("CSeq"))
-
-    @property
     def from_(self) -> NameAddr:
         """Who sends it."""
         return parse_name_addr(self.headers.get("From"))
-
-    @property
-    def to(self) -> NameAddr:
-        """Whom it is for; a tag in it means it is inside a dialog."""
-        return parse_name_addr(self.headers.get("To"))
-
-    @property
-    def top_via(self) -> Via:
-        """The last hop it came over."""
-        return parse_via(self.headers.get("Via"))
 
     def copy(self) -> SipRequest:
         """The same request, free to change."""
         return SipRequest(self.method, self.uri, self.headers.copy(), self.body)
 
-    def to_bytes(self) -> bytes:
-        """What goes on the wire."""
-        return _to_bytes(self.start_line, self.headers, self.body)
-
 
 @dataclass
-class SipResponse:
+class SipResponse(_Headed):
     """A response (RFC 3261 §7.2)."""
 
     status_code: int
@@ -183,28 +196,9 @@ class SipResponse:
         """The status line."""
         return f"SIP/2.0 {self.status_code} {self.reason_phrase}"
 
-    @property
-    def cseq(self) -> CSeq:
-        """The CSeq of the request it answers."""
-        return parse_cseq(self.headers.get("CSeq"))
-
-    @property
-    def to(self) -> NameAddr:
-        """Who answered."""
-        return parse_name_addr(self.headers.get("To"))
-
-    @property
-    def top_via(self) -> Via:
-        """Whose transaction it answers."""
-        return parse_via(self.headers.get("Via"))
-
     def copy(self) -> SipResponse:
         """The same response, free to change."""
         return SipResponse(self.status_code, self.reason_phrase, self.headers.copy(), self.body)
-
-    def to_bytes(self) -> bytes:
-        """What goes on the wire."""
-        return _to_bytes(self.start_line, self.headers, self.body)
 
 
 SipMessage = SipRequest | SipResponse
