@@ -9,7 +9,7 @@ from tests.helpers.drift_simulation import simulate_capture, simulate_playout
 
 # The quicker converter: the steering is the same, and the bench runs the phone's own for an hour.
 CONVERTER = "sinc_fastest"
-DURATION_S = 180.0
+DURATION_S = 120.0
 GLITCH = 2e-4  # of the amplitude; int16 rounding gives 1e-4, one lost sample of the card 1e-2
 TONE = np.rint(8000 * np.sin(2 * np.pi * 440 * np.arange(320) / 16_000)).astype(np.int16).tobytes()
 
