@@ -89,10 +89,10 @@ class AccountService:
         old = self._settings.now.account
         form = halfwidth_form(form)
         account = parse_account(form, password_known=self._password_known)
-        self._run_account = None
         same = old is not None and secret_name(old) == secret_name(account)
         if not form.password and not same:
             raise AccountInvalid((FieldProblem("password", "required"),))
+        self._run_account = None
         self._settings.change_fields(account=account)
         if account.service_code and self.profile is None:
             self._tell(Notice("unknown_service_code", {"code": account.service_code}, "warning", "account"))
@@ -139,6 +139,7 @@ class AccountService:
         self._engine.send(RemoveAccount(account_key=account.key))
         self._secrets.forget(secret_name(account), lambda result: None)
         self._password_known = False
+        self._run_account = None
         self._settings.change_fields(account=None)
         self._move(Registration())
 

@@ -40,7 +40,6 @@ from softphone.domain.uri import Party
 
 _log = logging.getLogger(__name__)
 
-BUSY_HERE = 486
 DECLINE = 603
 
 

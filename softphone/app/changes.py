@@ -75,7 +75,7 @@ class AudioCounted(msgspec.Struct, frozen=True):
 
 
 class SettingsMoved(msgspec.Struct, frozen=True):
-    """The settings are others; they are saved already."""
+    """The settings are others; saving them was tried already."""
 
     settings: Settings
 

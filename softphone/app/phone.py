@@ -5,32 +5,25 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
+from msgspec.structs import replace
+
 from softphone.app.accounts import AccountService
 from softphone.app.alerting import AlertingService
 from softphone.app.calls import CallService
 from softphone.app.changes import Change, Notice, Observer, SettingsMoved
-from softphone.app.devices import DeviceService
+from softphone.app.devices import AudioEvent, DeviceService
 from softphone.app.settings import SettingsService
 from softphone.domain.account import Account
 from softphone.domain.commands import AudioConfig, Configure
 from softphone.domain.events import (
     AnyEvent,
-    AudioDevicesChanged,
-    AudioFailed,
-    AudioMeasured,
-    AudioRouteChanged,
     CallCreated,
-    CallStateChanged,
+    CallEvent,
     CommandFailed,
     DtmfReceived,
     DtmfSent,
     EngineLost,
     EngineRestarted,
-    LevelsMeasured,
-    MediaChanged,
-    MuteChanged,
-    QualityMeasured,
-    RecordingsCompared,
     RegistrationChanged,
 )
 from softphone.domain.media import DEFAULT_CODECS
@@ -38,17 +31,6 @@ from softphone.domain.ports import Clock, Dispatcher, Engine, Secrets, SettingsS
 from softphone.domain.provider import ProviderProfile
 
 _log = logging.getLogger(__name__)
-
-CallEvents = CallStateChanged | MediaChanged | MuteChanged | QualityMeasured
-AudioEvents = (
-    AudioDevicesChanged
-    | AudioRouteChanged
-    | AudioFailed
-    | AudioMeasured
-    | LevelsMeasured
-    | RecordingsCompared
-)
-
 
 class Phone:
     """Everything a window or a command line drives. Thread: main.
@@ -113,11 +95,11 @@ class Phone:
     def _on_event(self, event: AnyEvent) -> None:
         if isinstance(event, CallCreated):
             self.calls.created(event)
-        elif isinstance(event, CallEvents):
+        elif isinstance(event, CallEvent):
             self.calls.handle(event)
         elif isinstance(event, RegistrationChanged):
             self.accounts.handle(event)
-        elif isinstance(event, AudioEvents):
+        elif isinstance(event, AudioEvent):
             self.devices.handle(event)
         elif isinstance(event, DtmfReceived | DtmfSent):
             self.calls.dtmf(event)
@@ -137,7 +119,7 @@ class Phone:
         self._tell(Notice("engine_lost", {"exit_code": str(event.exit_code)}, "warning"))
 
     def _configure(self) -> None:
-        """Tell the engine what it must know, where that is new."""
+        """Tell the engine what it must know, where that is new. Other sound alone is ``devices``' to tell."""
         settings = self.settings.now
         profile = self.accounts.profile
         configure = Configure(
@@ -148,7 +130,8 @@ class Phone:
             bind_host=self._bind_host,
             log_level=settings.log_level if self._log_level is None else self._log_level,
         )
-        if configure != self._configured:
+        told = self._configured
+        if told is None or replace(configure, audio=told.audio) != told:
             self._configured = configure
             self._engine.send(configure)
 

@@ -33,13 +33,15 @@ class SettingsService:
         if settings == self._settings:
             return True
         self._settings = settings
-        self._tell(SettingsMoved(settings))
+        trouble = ""
         try:
             self._store.save(settings)
         except OSError as error:
-            self._tell(Notice("settings_not_saved", {"reason": error.strerror or str(error)}, "error"))
-            return False
-        return True
+            trouble = error.strerror or str(error)
+        self._tell(SettingsMoved(settings))
+        if trouble:
+            self._tell(Notice("settings_not_saved", {"reason": trouble}, "error"))
+        return not trouble
 
     def change_fields(self, **fields: object) -> bool:
         """``change`` with some fields replaced."""

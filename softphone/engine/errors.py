@@ -17,7 +17,6 @@ from softphone.domain.errors import FailureCause
 
 LOGGER = logging.getLogger("softphone.engine")
 
-PJ_EINVAL = 70004
 PJ_ETOOMANY = 70010
 PJ_EBUSY = 70011
 PJSIP_EBUSY = 171001

@@ -131,6 +131,14 @@ def test_an_account_of_this_run_is_not_stored() -> None:
     assert kit.phone.accounts.registration.state is RegistrationState.REGISTERING
 
 
+def test_a_wrong_form_leaves_the_account_of_this_run() -> None:
+    kit = fake_phone()
+    kit.phone.start(ACCOUNT, "himitsu1")
+    with pytest.raises(AccountInvalid):
+        kit.phone.accounts.save(AccountForm(user_id="other", server="h.jp"))
+    assert kit.phone.accounts.account == ACCOUNT
+
+
 def test_a_settings_file_that_cannot_be_written_is_told() -> None:
     kit = started()
     kit.store.error = OSError(28, "No space left on device")
