@@ -32,6 +32,7 @@ from softphone.domain.provider import ProviderProfile
 
 _log = logging.getLogger(__name__)
 
+
 class Phone:
     """Everything a window or a command line drives. Thread: main.
 

@@ -18,7 +18,6 @@ from softphone.domain.media import MediaDirection
 _Q850 = re.compile(r"(?im)^Reason\s*:[^\r\n]*\bQ\.850\b[^\r\n,]*?;\s*cause\s*=\s*(\d{1,3})")
 _RETRY_AFTER = re.compile(r"(?im)^Retry-After\s*:\s*(\d{1,9})")
 _STATUS_LINE = re.compile(r"SIP/2\.0\s+(\d{3})")
-_CSEQ_METHOD = re.compile(r"(?im)^CSeq\s*:\s*\d+\s+([A-Z]+)")
 _AUTH_CODES = frozenset((401, 403, 407))
 
 _STATES = {
@@ -51,7 +50,6 @@ class CallSnapshot(msgspec.Struct, frozen=True, kw_only=True):
     status_code: int
     reason_phrase: str
     sip_call_id: str
-    remote_uri: str
 
 
 class MediaSnapshot(msgspec.Struct, frozen=True, kw_only=True):
@@ -121,12 +119,6 @@ def response_code(message: str) -> int:
     return int(match.group(1)) if match else 0
 
 
-def cseq_method(message: str) -> str:
-    """The method of the CSeq header; "" where there is none."""
-    match = _CSEQ_METHOD.search(message)
-    return match.group(1) if match else ""
-
-
 def call_snapshot(info: pj.CallInfo) -> CallSnapshot:
     """Copy what the phone needs of a CallInfo that the caller holds."""
     return CallSnapshot(
@@ -134,7 +126,6 @@ def call_snapshot(info: pj.CallInfo) -> CallSnapshot:
         status_code=int(info.lastStatusCode),
         reason_phrase=str(info.lastReason),
         sip_call_id=str(info.callIdString),
-        remote_uri=str(info.remoteUri),
     )
 
 

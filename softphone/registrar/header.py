@@ -6,7 +6,7 @@ Source: RFC 3261 §20 and §25.1. Values go in and out as text; nothing here kno
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from softphone.domain.uri import HostPort, UriInvalid, parse_host_port
@@ -199,8 +199,3 @@ def parse_number(text: str, maximum: int = 2**32 - 1) -> int:
     if not text.isascii() or not text.isdigit() or len(text) > 12 or int(text) > maximum:
         raise HeaderInvalid(f"number: {text[:40]!r}")
     return int(text)
-
-
-def join_list(values: Iterable[str]) -> str:
-    """Several values in one header line."""
-    return ", ".join(values)

@@ -144,11 +144,6 @@ class Location:
             self._bindings[user] = [binding for binding in bindings if binding.expires_at_s > now]
         return gone
 
-    def next_expiry_s(self) -> float | None:
-        """When (on the clock) the next binding expires."""
-        times = [binding.expires_at_s for bindings in self._bindings.values() for binding in bindings]
-        return min(times, default=None)
-
     def clear(self) -> None:
         """Forget everything, as a restarted server does."""
         self._bindings.clear()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QElapsedTimer, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QPen, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout
 
 from softphone.ui import theme as tokens
+from softphone.ui.breathing import BreathingWidget
 from softphone.ui.buttons import QuietButton
 from softphone.ui.labels import ElidedLabel, Label
 from softphone.ui.look import Look, on_look, set_role
@@ -25,32 +26,18 @@ _ARC = 100  # degrees of the ring that are drawn strong
 _GAP = 16  # Qt draws arcs in sixteenths of a degree
 
 
-class StatusMark(QWidget):
+class StatusMark(BreathingWidget):
     """A disc with a tick, a turning ring, an octagon, a triangle: told apart without colour."""
 
     def __init__(self, look: Look) -> None:
-        super().__init__()
-        self._look = look
+        super().__init__(look)
         self._mark = "none"
-        self._clock = QElapsedTimer()
-        self._timer = QTimer(self)
-        self._timer.setInterval(tokens.FRAME_MS)
-        self._timer.timeout.connect(self.update)
         on_look(self, look, self._dress)
 
     def show_mark(self, mark: str) -> None:
         """One of the marks of StatusView."""
         self._mark = mark
-        self._animate()
-        self.update()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._animate()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self._timer.stop()
+        self.breathe(mark == "busy")
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -73,20 +60,11 @@ class StatusMark(QWidget):
         ring = box.adjusted(width, width, -width, -width)
         painter.setPen(QPen(self._look.color("fill_pressed"), width))
         painter.drawEllipse(ring)
-        turn = 0.0
-        if self._timer.isActive():
-            turn = (self._clock.elapsed() % tokens.BREATH_MS) / tokens.BREATH_MS
+        turn = self.turn() or 0.0
         pen = QPen(self._look.color("accent"), width)
         pen.setCapStyle(Qt.PenCapStyle.RoundCap)
         painter.setPen(pen)
         painter.drawArc(ring, round((90 - 360 * turn) * _GAP), -_ARC * _GAP)
-
-    def _animate(self) -> None:
-        if self._mark == "busy" and self.isVisible() and self._look.theme.motion:
-            self._clock.start()
-            self._timer.start()
-        else:
-            self._timer.stop()
 
     def _dress(self) -> None:
         size = self._look.px(tokens.MARK)
