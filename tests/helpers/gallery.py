@@ -16,6 +16,7 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtGui import QInputMethodEvent, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QMenu, QWidget
+from shiboken6 import isValid
 
 from softphone.app.text import Text
 from softphone.domain.account import Account, RegistrationCause, RegistrationState
@@ -199,7 +200,8 @@ def staged(
     finally:
         for call in stage.kit.phone.calls.live:
             stage.kit.call_state(call.key, CallState.TERMINATED, reason=TerminatedReason.LOCAL_BYE)
-        stage.shown.close()
+        if isValid(stage.shown):  # a menu deletes itself when it is hidden, as any change of focus does
+            stage.shown.close()
         stage.window.close()
         stage.window.deleteLater()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
