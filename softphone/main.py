@@ -132,19 +132,19 @@ class Composition:
     ) -> Iterator[RegistrarPorts]:
         """The local registrar, running while the context is open. Errors: PortBusy, OSError."""
         from softphone.registrar import (
-            RegistrarBindFailed,
             RegistrarConfig,
-            RegistrarPortBusy,
             RegistrarThread,
+            SipBindFailed,
+            SipPortBusy,
         )
 
         config = RegistrarConfig(host=host, port=port, users=dict(users))
         thread: RegistrarThread = RegistrarThread(config, lambda event: on_event(_event_fields(event)))
         try:
             thread.start()
-        except RegistrarPortBusy as error:
+        except SipPortBusy as error:
             raise PortBusy(str(error)) from error
-        except RegistrarBindFailed as error:
+        except SipBindFailed as error:
             raise OSError(0, str(error)) from error
         try:
             yield RegistrarPorts(host=host, udp_port=thread.port, tcp_port=thread.port)

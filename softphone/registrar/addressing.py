@@ -10,10 +10,10 @@ import ipaddress
 from collections import OrderedDict
 
 from softphone.domain.uri import HostPort, SipUri, UriInvalid, parse_sip_uri
-from softphone.registrar.header import HeaderInvalid, Via, parse_name_addr, parse_parameters
-from softphone.registrar.message import SipRequest, SipResponse
-from softphone.registrar.transaction import DEFAULT_SIP_PORT, new_branch
-from softphone.registrar.transport import Flow, TransportLayer
+from softphone.sip.header import HeaderInvalid, Via, parse_name_addr, parse_parameters
+from softphone.sip.message import SipRequest, SipResponse
+from softphone.sip.transaction import DEFAULT_SIP_PORT, new_branch
+from softphone.sip.transport import Flow, TransportLayer
 
 _MAX_LEARNED = 2048
 

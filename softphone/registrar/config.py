@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from softphone.registrar.digest import NONCE_LIFETIME_S
 from softphone.registrar.numbers import Application
-from softphone.registrar.transaction import SipTimers
+from softphone.sip.transaction import SipTimers
 
 DEFAULT_REALM = "softphone.local"
 

@@ -9,35 +9,15 @@ Holds passwords only as long as it takes to hash them, and never logs one.
 from __future__ import annotations
 
 import enum
-import hashlib
 import hmac
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
-from softphone.registrar.header import HeaderInvalid, parse_parameters
+from softphone.sip.digest import HASHES, DigestAnswer, digest_response, parse_digest_answer
+from softphone.sip.header import HeaderInvalid
 
 NONCE_LIFETIME_S = 300.0
 _MAX_NONCES = 4096
-_HASHES = {"MD5": "md5", "SHA-256": "sha256"}
-
-
-@dataclass(frozen=True)
-class DigestAnswer:
-    """The fields of an Authorization or Proxy-Authorization value (RFC 7616 §3.4)."""
-
-    username: str
-    realm: str
-    nonce: str
-    uri: str
-    response: str
-    algorithm: str = "MD5"
-    qop: str = ""
-    nc: str = ""
-    cnonce: str = ""
-
-    def __repr__(self) -> str:
-        return f"DigestAnswer(username={self.username!r}, algorithm={self.algorithm!r})"
 
 
 class Verdict(enum.Enum):
@@ -47,51 +27,6 @@ class Verdict(enum.Enum):
     MISSING = "missing"  # no answer to our realm's challenge
     STALE = "stale"  # the right password on a nonce of the past: challenge again with stale=true
     WRONG = "wrong"  # unknown user, wrong password, a nonce never given out
-
-
-def parse_digest_answer(value: str) -> DigestAnswer:
-    """Parse ``Digest username="…", …``.
-
-    Errors: HeaderInvalid where it is no digest or a field is missing.
-    """
-    scheme, _, rest = value.strip().partition(" ")
-    fields = parse_parameters(rest, ",")
-    if scheme.lower() != "digest":
-        raise HeaderInvalid("no Digest credentials")
-    try:
-        return DigestAnswer(
-            username=fields["username"],
-            realm=fields["realm"],
-            nonce=fields["nonce"],
-            uri=fields["uri"],
-            response=fields["response"],
-            algorithm=fields.get("algorithm", "MD5").upper(),
-            qop=fields.get("qop", ""),
-            nc=fields.get("nc", ""),
-            cnonce=fields.get("cnonce", ""),
-        )
-    except KeyError as error:
-        raise HeaderInvalid(f"Digest without {error}") from error
-
-
-def digest_response(answer: DigestAnswer, password: str, method: str) -> str:
-    """The ``response`` that ``answer`` should carry, in hexadecimal.
-
-    Errors: ValueError for an algorithm other than MD5 and SHA-256.
-    Source: RFC 7616 §3.4.1 to §3.4.3; without qop RFC 2617 §3.2.2.1.
-    """
-    name = _HASHES.get(answer.algorithm)
-    if name is None:
-        raise ValueError(answer.algorithm)
-
-    def hashed(*parts: str) -> str:
-        return hashlib.new(name, ":".join(parts).encode("utf-8", "surrogateescape")).hexdigest()
-
-    ha1 = hashed(answer.username, answer.realm, password)
-    ha2 = hashed(method, answer.uri)
-    if answer.qop:
-        return hashed(ha1, answer.nonce, answer.nc, answer.cnonce, answer.qop, ha2)
-    return hashed(ha1, answer.nonce, ha2)
 
 
 class _Nonce:
@@ -117,7 +52,7 @@ class DigestAuthenticator:
         nonce_lifetime_s: float = NONCE_LIFETIME_S,
     ) -> None:
         for algorithm in algorithms:
-            if algorithm not in _HASHES:
+            if algorithm not in HASHES:
                 raise ValueError(algorithm)
         self._realm = realm
         self._algorithms = tuple(algorithms)

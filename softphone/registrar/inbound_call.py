@@ -16,8 +16,6 @@ from typing import Protocol
 
 from softphone.registrar.addressing import Addressing
 from softphone.registrar.events import DigitHeard, OnEvent
-from softphone.registrar.header import CSeq, HeaderInvalid, NameAddr, parse_name_addr
-from softphone.registrar.message import Headers, SipRequest, SipResponse, new_tag, response_to
 from softphone.registrar.rtp import AudioStream
 from softphone.registrar.sdp import (
     G722,
@@ -32,7 +30,9 @@ from softphone.registrar.sdp import (
     offer_audio,
     parse_sdp,
 )
-from softphone.registrar.transaction import ServerTransaction, TimerHandle, TransactionLayer
+from softphone.sip.header import CSeq, HeaderInvalid, NameAddr, parse_name_addr
+from softphone.sip.message import Headers, SipRequest, SipResponse, new_tag, response_to
+from softphone.sip.transaction import ServerTransaction, TimerHandle, TransactionLayer
 
 logger = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ import re
 from collections import deque
 from dataclasses import dataclass
 
-from softphone.registrar.transport import Flow
+from softphone.sip.transport import Flow
 
 MAX_MESSAGES = 400
 _SECRET_FIELDS = re.compile(

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from softphone.registrar.transport import Flow
+from softphone.sip.transport import Flow
 
 MAX_BINDINGS_PER_AOR = 10
 

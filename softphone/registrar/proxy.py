@@ -19,9 +19,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from softphone.registrar.addressing import Addressing
-from softphone.registrar.header import HeaderInvalid, parse_name_addr, parse_via
-from softphone.registrar.message import SipRequest, SipResponse, new_tag, response_to
-from softphone.registrar.transaction import (
+from softphone.sip.header import HeaderInvalid, parse_name_addr, parse_via
+from softphone.sip.message import SipRequest, SipResponse, new_tag, response_to
+from softphone.sip.transaction import (
     ClientTransaction,
     Scheduler,
     ServerTransaction,
@@ -29,7 +29,7 @@ from softphone.registrar.transaction import (
     TransactionLayer,
     build_cancel,
 )
-from softphone.registrar.transport import Flow
+from softphone.sip.transport import Flow
 
 logger = logging.getLogger(__name__)
 

@@ -10,7 +10,6 @@ import contextlib
 from softphone.domain.uri import UriInvalid, parse_sip_uri
 from softphone.registrar.events import OnEvent, Registered, Unregistered
 from softphone.registrar.faults import Faults
-from softphone.registrar.header import HeaderInvalid, NameAddr, parse_name_addr, parse_number
 from softphone.registrar.location import (
     Binding,
     ContactUpdate,
@@ -21,8 +20,9 @@ from softphone.registrar.location import (
     Registration,
     TooManyBindings,
 )
-from softphone.registrar.message import SipRequest, SipResponse, new_tag, response_to
-from softphone.registrar.transport import Flow
+from softphone.sip.header import HeaderInvalid, NameAddr, parse_name_addr, parse_number
+from softphone.sip.message import SipRequest, SipResponse, new_tag, response_to
+from softphone.sip.transport import Flow
 
 
 class RegistrationService:

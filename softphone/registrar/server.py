@@ -18,7 +18,8 @@ from softphone.registrar.events import OnEvent, RegistrarEvent
 from softphone.registrar.faults import Faults
 from softphone.registrar.ladder import Ladder
 from softphone.registrar.location import Binding
-from softphone.registrar.message import (
+from softphone.registrar.switchboard import Switchboard
+from softphone.sip.message import (
     MessageMalformed,
     SipMessage,
     SipRequest,
@@ -26,9 +27,8 @@ from softphone.registrar.message import (
     parse_message,
     response_to,
 )
-from softphone.registrar.switchboard import Switchboard
-from softphone.registrar.transaction import ServerTransaction, TimerHandle, TransactionLayer
-from softphone.registrar.transport import Flow, OnFailure, TransportLayer
+from softphone.sip.transaction import ServerTransaction, TimerHandle, TransactionLayer
+from softphone.sip.transport import Flow, OnFailure, TransportLayer
 
 logger = logging.getLogger(__name__)
 
@@ -61,7 +61,7 @@ class Registrar:
     async def start(self) -> None:
         """Listen; all registrations and calls begin anew.
 
-        Errors: RegistrarBindFailed, of which RegistrarPortBusy.
+        Errors: SipBindFailed, of which SipPortBusy.
         """
         loop = asyncio.get_running_loop()
         self.port = await self._transport.start(self.port)

@@ -27,16 +27,16 @@ from softphone.registrar.events import (
     OnEvent,
 )
 from softphone.registrar.faults import Faults
-from softphone.registrar.header import HeaderInvalid, parse_name_addr
 from softphone.registrar.inbound_call import ALLOW, SUPPORTED, InboundCall
 from softphone.registrar.location import Binding, Location
-from softphone.registrar.message import SipRequest, SipResponse, new_tag, response_to
 from softphone.registrar.numbers import Application, default_applications
 from softphone.registrar.proxy import Plan, Proxy, Stage, Target
 from softphone.registrar.registration import RegistrationService
 from softphone.registrar.sdp import NoCommonMedia, SdpInvalid, parse_sdp
-from softphone.registrar.transaction import ServerTransaction, TransactionLayer
-from softphone.registrar.transport import Flow
+from softphone.sip.header import HeaderInvalid, parse_name_addr
+from softphone.sip.message import SipRequest, SipResponse, new_tag, response_to
+from softphone.sip.transaction import ServerTransaction, TransactionLayer
+from softphone.sip.transport import Flow
 
 logger = logging.getLogger(__name__)
 

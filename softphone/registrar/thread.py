@@ -38,7 +38,7 @@ class RegistrarThread:
     def start(self) -> None:
         """Listen; returns when that is so. Does nothing while running.
 
-        Errors: RegistrarBindFailed, of which RegistrarPortBusy.
+        Errors: SipBindFailed, of which SipPortBusy.
         """
         if self._loop:
             return

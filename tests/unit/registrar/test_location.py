@@ -13,7 +13,7 @@ from softphone.registrar.location import (
     Registration,
     TooManyBindings,
 )
-from softphone.registrar.transport import Flow
+from softphone.sip.transport import Flow
 
 FLOW = Flow("udp", "127.0.0.1", 5070)
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import pytest
 
-from softphone.registrar import RegistrarConfig, RegistrarPortBusy, RegistrarThread, SipTimers
+from softphone.registrar import RegistrarConfig, RegistrarThread, SipPortBusy, SipTimers
 from softphone.registrar.events import (
     AuthenticationFailed,
     CallAnswered,
@@ -383,7 +383,7 @@ def test_restart_on_the_same_port_forgets_registrations(server: Server) -> None:
 
 
 def test_busy_port_is_said(server: Server) -> None:
-    with pytest.raises(RegistrarPortBusy) as caught:
+    with pytest.raises(SipPortBusy) as caught:
         RegistrarThread(RegistrarConfig(port=server.port)).start()
     assert (caught.value.port, caught.value.code) == (server.port, "port_busy")
 

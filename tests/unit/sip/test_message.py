@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from softphone.registrar.framing import StreamFramer
-from softphone.registrar.message import MessageMalformed, SipRequest, SipResponse, parse_message, response_to
+from softphone.sip.framing import StreamFramer
+from softphone.sip.message import MessageMalformed, SipRequest, SipResponse, parse_message, response_to
 
 INVITE = (
     b"INVITE sip:202@127.0.0.1 SIP/2.0\r\n"

@@ -14,7 +14,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from softphone.registrar.header import (
+from softphone.sip.header import (
     TOKEN,
     CSeq,
     HeaderInvalid,

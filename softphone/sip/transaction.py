@@ -15,9 +15,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from softphone.registrar.header import MAGIC_COOKIE, CSeq, Via
-from softphone.registrar.message import Headers, SipMessage, SipRequest, SipResponse
-from softphone.registrar.transport import Flow, OnFailure
+from softphone.sip.header import MAGIC_COOKIE, CSeq, Via
+from softphone.sip.message import Headers, SipMessage, SipRequest, SipResponse
+from softphone.sip.transport import Flow, OnFailure
 
 logger = logging.getLogger(__name__)
 

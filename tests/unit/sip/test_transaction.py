@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from softphone.registrar.message import (
+from softphone.sip.message import (
     Headers,
     SipMessage,
     SipRequest,
@@ -12,8 +12,8 @@ from softphone.registrar.message import (
     parse_message,
     response_to,
 )
-from softphone.registrar.transaction import ServerTransaction, SipTimers, TransactionLayer
-from softphone.registrar.transport import Flow, OnFailure
+from softphone.sip.transaction import ServerTransaction, SipTimers, TransactionLayer
+from softphone.sip.transport import Flow, OnFailure
 
 UDP = Flow("udp", "127.0.0.1", 5070)
 TCP = Flow("tcp", "127.0.0.1", 5070)

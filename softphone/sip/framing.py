@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from softphone.registrar.header import HeaderInvalid, parse_number
-from softphone.registrar.message import (
+from softphone.sip.header import HeaderInvalid, parse_number
+from softphone.sip.message import (
     BLANK_LINE,
     LINE_END,
     MAX_BODY_BYTES,

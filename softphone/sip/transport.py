@@ -20,8 +20,8 @@ from dataclasses import dataclass
 from typing import cast
 
 from softphone.domain.uri import HostPort
-from softphone.registrar.framing import StreamFramer
-from softphone.registrar.message import MessageMalformed
+from softphone.sip.framing import StreamFramer
+from softphone.sip.message import MessageMalformed
 
 logger = logging.getLogger(__name__)
 
@@ -29,8 +29,8 @@ CONNECT_TIMEOUT_S = 5.0
 _EPHEMERAL_ATTEMPTS = 20
 
 
-class RegistrarBindFailed(OSError):
-    """The registrar cannot listen. ``code``: ``port_busy``, ``not_permitted`` or ``address``."""
+class SipBindFailed(OSError):
+    """The port cannot be listened on. ``code``: ``port_busy``, ``not_permitted`` or ``address``."""
 
     def __init__(self, host: str, port: int, code: str) -> None:
         super().__init__(f"cannot listen on {HostPort(host, port)}: {code}")
@@ -39,7 +39,7 @@ class RegistrarBindFailed(OSError):
         self.code = code
 
 
-class RegistrarPortBusy(RegistrarBindFailed):
+class SipPortBusy(SipBindFailed):
     """Another program listens on that port."""
 
     def __init__(self, host: str, port: int) -> None:
@@ -63,7 +63,7 @@ OnFailure = Callable[[], None]
 
 
 class TransportLayer:
-    """The sockets of one registrar."""
+    """The sockets of one server or client."""
 
     def __init__(self, host: str, on_message: OnMessage) -> None:
         self._host = host
@@ -79,7 +79,7 @@ class TransportLayer:
     async def start(self, port: int) -> int:
         """Listen on ``port`` for both, or with 0 on one free for both. Returns the port.
 
-        Errors: RegistrarBindFailed, of which RegistrarPortBusy.
+        Errors: SipBindFailed, of which SipPortBusy.
         """
         udp_socket, tcp_socket = _bind_pair(self._host, port)
         loop = asyncio.get_running_loop()
@@ -245,14 +245,14 @@ def _bind_pair(host: str, port: int) -> tuple[socket.socket, socket.socket]:
         udp_socket = _bind(host, port, socket.SOCK_DGRAM)
         try:
             return udp_socket, _bind(host, udp_socket.getsockname()[1], socket.SOCK_STREAM)
-        except RegistrarPortBusy:
+        except SipPortBusy:
             udp_socket.close()
             if port:
                 raise
         except BaseException:
             udp_socket.close()
             raise
-    raise RegistrarPortBusy(host, port)
+    raise SipPortBusy(host, port)
 
 
 def _bind(host: str, port: int, kind: socket.SocketKind) -> socket.socket:
@@ -276,17 +276,13 @@ def _bind(host: str, port: int, kind: socket.SocketKind) -> socket.socket:
     return bound
 
 
-def _bind_error(error: OSError, host: str, port: int) -> RegistrarBindFailed:
+def _bind_error(error: OSError, host: str, port: int) -> SipBindFailed:
     if error.errno == errno.EADDRINUSE:
-        return RegistrarPortBusy(host, port)
+        return SipPortBusy(host, port)
     if error.errno in (errno.EACCES, errno.EPERM):
         # Windows says EACCES (10013) where another program holds the port exclusively.
-        return (
-            RegistrarPortBusy(host, port)
-            if port >= 1024
-            else RegistrarBindFailed(host, port, "not_permitted")
-        )
-    return RegistrarBindFailed(host, port, "address")
+        return SipPortBusy(host, port) if port >= 1024 else SipBindFailed(host, port, "not_permitted")
+    return SipBindFailed(host, port, "address")
 
 
 def _is_wildcard(host: str) -> bool:
