@@ -11,7 +11,9 @@ import enum
 import msgspec
 
 from softphone.domain.errors import FailureCause
+from softphone.domain.identity import Anonymity
 from softphone.domain.media import MediaDirection, Quality
+from softphone.domain.transfer import Transfer
 from softphone.domain.uri import Party
 
 
@@ -45,7 +47,13 @@ class Direction(enum.Enum):
 
 
 class Call(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything known of one call. Times are Unix seconds; 0.0 where it has not happened."""
+    """Everything known of one call. Times are Unix seconds; 0.0 where it has not happened.
+
+    ``called`` is the number of ours that was called; ``answer_after_s`` −1 where no automatic answer is
+    asked for; ``transferred_from`` the key of the call that became this one; ``redirect_targets`` where a
+    3xx points while the user has not chosen; ``party_muted`` the others of a conference do not hear them;
+    ``recording_path`` "" where nothing is recorded; ``silent`` their packets stay away.
+    """
 
     key: str
     account_key: str
@@ -63,6 +71,17 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     muted: bool = False
     codec: str = ""
     quality: Quality | None = None
+    anonymity: Anonymity = Anonymity.NONE
+    diverted_by: Party | None = None
+    called: str = ""
+    answer_after_s: float = -1.0
+    transfer: Transfer | None = None
+    transferred_from: str = ""
+    redirect_targets: tuple[str, ...] = ()
+    in_conference: bool = False
+    party_muted: bool = False
+    recording_path: str = ""
+    silent: bool = False
     created_at_s: float = 0.0
     confirmed_at_s: float = 0.0
     terminated_at_s: float = 0.0
@@ -86,6 +105,11 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     def is_ringing_here(self) -> bool:
         """Somebody calls and waits for this phone's answer."""
         return self.direction is Direction.RECIPIENT and self.state is CallState.EARLY
+
+    @property
+    def is_recording(self) -> bool:
+        """It is being recorded."""
+        return bool(self.recording_path)
 
     @property
     def duration_s(self) -> float:

@@ -15,8 +15,13 @@ from softphone.domain.events import (
     CallEvent,
     CallStateChanged,
     MediaChanged,
+    MediaSilent,
     MuteChanged,
+    PartyMuteChanged,
     QualityMeasured,
+    RecordingChanged,
+    RedirectOffered,
+    TransferChanged,
 )
 
 _ORDER = (
@@ -44,6 +49,11 @@ def created_call(event: CallCreated) -> Call:
         remote=event.remote,
         state=event.state,
         sip_call_id=event.sip_call_id,
+        transferred_from=event.transferred_from,
+        anonymity=event.anonymity,
+        diverted_by=event.diverted_by,
+        called=event.called,
+        answer_after_s=event.answer_after_s,
         created_at_s=event.at_s,
     )
 
@@ -64,11 +74,30 @@ def apply(call: Call, event: CallEvent) -> Call:
             codec=event.codec or call.codec,
             early_media=event.early_media and call.state is not CallState.CONFIRMED,
         )
-    if isinstance(event, MuteChanged):
-        return replace(call, muted=event.muted)
-    if isinstance(event, QualityMeasured):
-        return replace(call, quality=event.quality)
-    return _moved(call, event)
+    if isinstance(event, CallStateChanged):
+        return _moved(call, event)
+    return replace(call, **_said(event))
+
+
+def _said(event: CallEvent) -> dict[str, object]:
+    """The fields an event sets that moves no state."""
+    match event:
+        case MuteChanged():
+            return {"muted": event.muted}
+        case QualityMeasured():
+            return {"quality": event.quality}
+        case TransferChanged():
+            return {"transfer": event.transfer}
+        case RedirectOffered():
+            return {"redirect_targets": event.targets}
+        case PartyMuteChanged():
+            return {"party_muted": event.muted}
+        case RecordingChanged():
+            return {"recording_path": event.path}
+        case MediaSilent():
+            return {"silent": event.silent}
+        case _:
+            raise TypeError(type(event).__name__)
 
 
 def _moved(call: Call, event: CallStateChanged) -> Call:

@@ -14,7 +14,8 @@ from softphone.domain.account import Account
 from softphone.domain.dtmf import DtmfMethod
 from softphone.domain.media import DEFAULT_CODECS
 
-PROTOCOL_VERSION = 1
+PROTOCOL_VERSION = 2
+LIBRARY_MAX_CALLS = 4  # compiled into the engine's library
 
 
 class ToneKind(enum.Enum):
@@ -32,6 +33,22 @@ class OutputRole(enum.Enum):
 
     SPEAKER = "speaker"
     RING = "ring"
+
+
+class RedirectPolicy(enum.Enum):
+    """What happens when a call is answered with 3xx."""
+
+    ASK = "ask"
+    FOLLOW = "follow"
+    REFUSE = "refuse"
+
+
+class RecordingFormat(enum.Enum):
+    """How a recording is written; two channels, we on the left."""
+
+    WAV = "wav"
+    FLAC = "flac"
+    OPUS = "opus"
 
 
 class Command(msgspec.Struct, frozen=True, kw_only=True, tag_field="command", tag=str):
@@ -64,14 +81,17 @@ class Configure(Command, frozen=True, kw_only=True):
     """First command after EngineReady; may come again (audio and codecs change at once).
 
     ``bind_host`` "" binds to every address. ``max_calls`` is the user's limit, at most the library's 4;
-    the next caller gets 486. ``log_level`` on PJSIP's scale 0–5.
+    the next caller gets 486. ``rtp_timeout_s``: a call without their packets for so long is ended; 0 never.
+    ``log_level`` on PJSIP's scale 0–5.
     """
 
     instance_id: str
     user_agent: str
     audio: AudioConfig = AudioConfig()
     codecs: tuple[str, ...] = DEFAULT_CODECS
-    max_calls: int = 1
+    max_calls: int = LIBRARY_MAX_CALLS
+    rtp_timeout_s: float = 0.0
+    follow_redirects: RedirectPolicy = RedirectPolicy.ASK
     bind_host: str = ""
     log_level: int = 3
 
@@ -105,17 +125,26 @@ class Register(Command, frozen=True, kw_only=True):
 
 
 class MakeCall(Command, frozen=True, kw_only=True):
-    """Call ``uri`` (a SIP URI) from an account."""
+    """Call ``uri`` (a SIP URI) from an account.
+
+    ``identity`` is a SIP URI for P-Preferred-Identity (RFC 3325 §9.2), "" for the account's own;
+    ``anonymous`` sends From anonymous.invalid and Privacy: id (RFC 3323 §4.1, RFC 3325 §9.3); ``replaces`` is
+    the value of a Replaces header (RFC 3891) that picks another phone's call up.
+    """
 
     key: str
     account_key: str
     uri: str
+    identity: str = ""
+    anonymous: bool = False
+    replaces: str = ""
 
 
 class Answer(Command, frozen=True, kw_only=True):
-    """Answer an incoming call with 200."""
+    """Answer an incoming call with 200; ``held`` puts it on hold at once."""
 
     key: str
+    held: bool = False
 
 
 class Hangup(Command, frozen=True, kw_only=True):
@@ -123,6 +152,79 @@ class Hangup(Command, frozen=True, kw_only=True):
 
     key: str
     status_code: int = 603
+
+
+class Redirect(Command, frozen=True, kw_only=True):
+    """Send an unanswered caller elsewhere: 302, these SIP URIs as Contact, best first (RFC 3261 §21.3.3)."""
+
+    key: str
+    targets: tuple[str, ...]
+
+
+class FollowRedirect(Command, frozen=True, kw_only=True):
+    """The user's choice after RedirectOffered: call the first target, or end the call."""
+
+    key: str
+    follow: bool
+
+
+class TransferCall(Command, frozen=True, kw_only=True):
+    """Hand a call over by REFER: to the SIP URI ``target``, or with ``to_key`` to another call (Replaces)."""
+
+    key: str
+    target: str = ""
+    to_key: str = ""
+
+
+class CancelTransfer(Command, frozen=True, kw_only=True):
+    """Take a call back whose transfer has no outcome yet; the transfer is told as cancelled."""
+
+    key: str
+
+
+class SetConference(Command, frozen=True, kw_only=True):
+    """Let exactly these calls hear each other and us; fewer than two end the conference.
+
+    Held ones are resumed. Calls that leave it stay up, each on its own.
+    """
+
+    keys: tuple[str, ...]
+
+
+class SetPartyMute(Command, frozen=True, kw_only=True):
+    """Stop or start what one party of a conference says to the others and to us."""
+
+    key: str
+    muted: bool
+
+
+class StartRecording(Command, frozen=True, kw_only=True):
+    """Record a call to ``path`` (two channels: me, them). ``notice`` lets both sides hear a tone first."""
+
+    key: str
+    path: str
+    format: RecordingFormat = RecordingFormat.WAV
+    notice: bool = False
+
+
+class StopRecording(Command, frozen=True, kw_only=True):
+    """Finish the file."""
+
+    key: str
+
+
+class Watch(Command, frozen=True, kw_only=True):
+    """Subscribe to the dialog-info of an extension (RFC 4235); at most 256 in all."""
+
+    account_key: str
+    uri: str
+
+
+class Unwatch(Command, frozen=True, kw_only=True):
+    """End that subscription."""
+
+    account_key: str
+    uri: str
 
 
 class SetHold(Command, frozen=True, kw_only=True):
@@ -140,11 +242,11 @@ class SetMute(Command, frozen=True, kw_only=True):
 
 
 class SendDtmf(Command, frozen=True, kw_only=True):
-    """Send digits 0–9*#A–D, one after the other."""
+    """Send digits 0–9*#A–D, one after the other; ``,`` waits 2 s."""
 
     key: str
     digits: str
-    method: DtmfMethod = DtmfMethod.TELEPHONE_EVENT
+    method: DtmfMethod = DtmfMethod.AUTO
 
 
 class PlayTone(Command, frozen=True, kw_only=True):
@@ -197,6 +299,16 @@ AnyCommand = (
     | MakeCall
     | Answer
     | Hangup
+    | Redirect
+    | FollowRedirect
+    | TransferCall
+    | CancelTransfer
+    | SetConference
+    | SetPartyMute
+    | StartRecording
+    | StopRecording
+    | Watch
+    | Unwatch
     | SetHold
     | SetMute
     | SendDtmf

@@ -10,10 +10,15 @@ DIGITS = "0123456789*#ABCD"
 
 
 class DtmfMethod(enum.Enum):
-    """How a digit travels: RFC 4733 telephone-event, or SIP INFO (application/dtmf-relay)."""
+    """How a digit travels: RFC 4733 telephone-event, SIP INFO (application/dtmf-relay), or sound.
 
+    Automatic: telephone-event where the far side agreed to it, else sound (ITU-T Q.23).
+    """
+
+    AUTO = "auto"
     TELEPHONE_EVENT = "telephone-event"
     INFO = "info"
+    IN_BAND = "in-band"
 
 
 def clean_digits(text: str) -> str:

@@ -10,8 +10,12 @@ import msgspec
 
 from softphone.domain.account import RegistrationCause, RegistrationState
 from softphone.domain.call import CallState, Direction, TerminatedReason
+from softphone.domain.dialog_info import DialogInfo
 from softphone.domain.errors import FailureCause
+from softphone.domain.identity import Anonymity, CallerIdentity
 from softphone.domain.media import MediaDirection, Quality
+from softphone.domain.message_summary import MessageSummary
+from softphone.domain.transfer import Transfer
 from softphone.domain.uri import Party
 
 
@@ -44,7 +48,11 @@ class RegistrationChanged(Event, frozen=True, kw_only=True):
 
 
 class CallCreated(Event, frozen=True, kw_only=True):
-    """A call exists: ours after MakeCall (trying), theirs after INVITE (early: 180 is sent)."""
+    """A call exists: ours after MakeCall (trying), theirs after INVITE (early: 180 is sent).
+
+    ``transferred_from`` is the key of the call whose far side asked for this one (REFER) or whose place it
+    takes (INVITE with Replaces). ``anonymity`` to ``answer_after_s`` as in ``identity.CallerIdentity``.
+    """
 
     key: str
     account_key: str
@@ -52,6 +60,20 @@ class CallCreated(Event, frozen=True, kw_only=True):
     remote: Party
     state: CallState
     sip_call_id: str = ""
+    transferred_from: str = ""
+    anonymity: Anonymity = Anonymity.NONE
+    diverted_by: Party | None = None
+    called: str = ""
+    answer_after_s: float = -1.0
+    at_s: float = 0.0
+
+
+class CallRefused(Event, frozen=True, kw_only=True):
+    """A caller was refused before the phone rang: every line was in use (486). A missed call."""
+
+    account_key: str
+    caller: CallerIdentity
+    status_code: int
     at_s: float = 0.0
 
 
@@ -88,6 +110,76 @@ class MuteChanged(Event, frozen=True, kw_only=True):
 
     key: str
     muted: bool
+
+
+class TransferChanged(Event, frozen=True, kw_only=True):
+    """The transfer of a call came further, or failed (the call is still there), or succeeded (it ends)."""
+
+    key: str
+    transfer: Transfer
+
+
+class RedirectOffered(Event, frozen=True, kw_only=True):
+    """A call out was answered 3xx; FollowRedirect decides. ``targets`` are SIP URIs, best first.
+
+    None once the choice was made.
+    """
+
+    key: str
+    targets: tuple[str, ...]
+
+
+class ConferenceChanged(Event, frozen=True, kw_only=True):
+    """These calls hear each other; none where there is no conference (any more)."""
+
+    keys: tuple[str, ...]
+
+
+class PartyMuteChanged(Event, frozen=True, kw_only=True):
+    """The others do (not) hear this party of the conference."""
+
+    key: str
+    muted: bool
+
+
+class RecordingChanged(Event, frozen=True, kw_only=True):
+    """A call is recorded to ``path``; "" where it is not any more. ``duration_s`` of the finished file."""
+
+    key: str
+    path: str
+    duration_s: float = 0.0
+
+
+class RecordingFailed(Event, frozen=True, kw_only=True):
+    """The file cannot be written (any more); the call goes on. ``code``: folder, read_only, full, file."""
+
+    key: str
+    path: str
+    code: str
+    detail: str = ""
+
+
+class MediaSilent(Event, frozen=True, kw_only=True):
+    """Packets of the far side stay away for 5 s in a call nobody holds, or come again."""
+
+    key: str
+    silent: bool
+
+
+class DialogInfoChanged(Event, frozen=True, kw_only=True):
+    """What a watched extension does; ``info`` None where that is unknown, ``status_code`` says why (0 silence)."""
+
+    account_key: str
+    uri: str
+    info: DialogInfo | None
+    status_code: int = 0
+
+
+class MessageSummaryChanged(Event, frozen=True, kw_only=True):
+    """The voice messages that wait for an account."""
+
+    account_key: str
+    summary: MessageSummary
 
 
 class DtmfReceived(Event, frozen=True, kw_only=True):
@@ -218,9 +310,19 @@ AnyEvent = (
     EngineReady
     | RegistrationChanged
     | CallCreated
+    | CallRefused
     | CallStateChanged
     | MediaChanged
     | MuteChanged
+    | TransferChanged
+    | RedirectOffered
+    | ConferenceChanged
+    | PartyMuteChanged
+    | RecordingChanged
+    | RecordingFailed
+    | MediaSilent
+    | DialogInfoChanged
+    | MessageSummaryChanged
     | DtmfReceived
     | DtmfSent
     | QualityMeasured
@@ -236,4 +338,14 @@ AnyEvent = (
     | EngineRestarted
 )
 
-CallEvent = CallStateChanged | MediaChanged | MuteChanged | QualityMeasured
+CallEvent = (
+    CallStateChanged
+    | MediaChanged
+    | MuteChanged
+    | QualityMeasured
+    | TransferChanged
+    | RedirectOffered
+    | PartyMuteChanged
+    | RecordingChanged
+    | MediaSilent
+)

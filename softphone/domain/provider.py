@@ -9,8 +9,35 @@ import msgspec
 from softphone.domain.media import DEFAULT_CODECS
 
 
+class FeatureCodes(msgspec.Struct, frozen=True, kw_only=True):
+    """What is dialled for a PBX feature, with places ``{ext}``, ``{number}``, ``{slot}``; "" = not offered."""
+
+    pickup: str = ""
+    group_pickup: str = ""
+    park: str = ""
+    retrieve: str = ""
+    voicemail: str = ""
+    hunt_login: str = ""
+    hunt_logout: str = ""
+    dnd_on: str = ""
+    dnd_off: str = ""
+    forward_unconditional_on: str = ""
+    forward_unconditional_off: str = ""
+    forward_busy_on: str = ""
+    forward_busy_off: str = ""
+    forward_no_answer_on: str = ""
+    forward_no_answer_off: str = ""
+    forward_unreachable_on: str = ""
+    forward_unreachable_off: str = ""
+
+
 class ProviderProfile(msgspec.Struct, frozen=True, kw_only=True):
-    """One TOML file in resources/providers/. ``server_patterns`` are shell patterns of the host."""
+    """One TOML file in resources/providers/. ``server_patterns`` are shell patterns of the host.
+
+    ``pickup_by_replaces``: take a ringing call by INVITE with Replaces from its dialog-info, not by a code.
+    ``redirect_by`` "302" or "refer": how the phone sends an unanswered caller on. ``blocked_numbers``:
+    special numbers this line cannot call, for a warning.
+    """
 
     key: str
     name_ja: str
@@ -19,6 +46,11 @@ class ProviderProfile(msgspec.Struct, frozen=True, kw_only=True):
     server_patterns: tuple[str, ...] = ()
     codecs: tuple[str, ...] = DEFAULT_CODECS
     web_page: str = ""
+    feature_codes: FeatureCodes = FeatureCodes()
+    pickup_by_replaces: bool = False
+    redirect_by: str = "302"
+    blocked_numbers: tuple[str, ...] = ()
+    outside_prefix: str = ""
 
 
 def choose_profile(

@@ -7,6 +7,10 @@ import enum
 import msgspec
 
 from softphone.domain.account import Account
+from softphone.domain.commands import LIBRARY_MAX_CALLS, RecordingFormat, RedirectPolicy
+from softphone.domain.dial_plan import DialPlan
+from softphone.domain.dtmf import DtmfMethod
+from softphone.domain.forwarding import AbsenceSettings
 
 
 class Appearance(enum.Enum):
@@ -30,12 +34,63 @@ class AudioSettings(msgspec.Struct, frozen=True, kw_only=True):
     output_gain_db: float = 0.0
 
 
+class AutoAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """Answering by itself. ``callers``: patterns of numbers, none = all; ``after_s`` seconds of ringing.
+
+    ``on_request``: also where the caller asks for it (Call-Info or Alert-Info ``answer-after``).
+    """
+
+    active: bool = False
+    callers: tuple[str, ...] = ()
+    after_s: int = 0
+    on_request: bool = False
+
+
+class CallSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """How calls are made and taken. ``max_calls`` 1 to 4; ``rtp_timeout_s`` 0 never ends a silent call.
+
+    ``accept_transfers``: a far side may send us on to another number by REFER.
+    """
+
+    max_calls: int = LIBRARY_MAX_CALLS
+    do_not_disturb: bool = False
+    auto_answer: AutoAnswer = AutoAnswer()
+    accept_transfers: bool = True
+    redirects: RedirectPolicy = RedirectPolicy.ASK
+    dtmf: DtmfMethod = DtmfMethod.AUTO
+    rtp_timeout_s: int = 0
+
+
+class RecordingSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """The page 録音. ``folder`` "" is the user's own recordings folder; ``never`` patterns of numbers."""
+
+    automatic: bool = False
+    folder: str = ""
+    format: RecordingFormat = RecordingFormat.WAV
+    notice: bool = False
+    never: tuple[str, ...] = ()
+
+
+class HookSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """The page 連携: a command line for each event, "" for none."""
+
+    on_ring: str = ""
+    on_answer: str = ""
+    on_end: str = ""
+    on_missed: str = ""
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """One file, one version; unknown keys are kept out, missing keys take these defaults."""
 
     version: int = 1
     account: Account | None = None
     audio: AudioSettings = AudioSettings()
+    calls: CallSettings = CallSettings()
+    dialling: DialPlan = DialPlan()
+    absence: AbsenceSettings = AbsenceSettings()
+    recording: RecordingSettings = RecordingSettings()
+    hooks: HookSettings = HookSettings()
     codecs: tuple[str, ...] = ()  # empty: the provider's order
     language: str = "ja"
     appearance: Appearance = Appearance.SYSTEM

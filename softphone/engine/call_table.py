@@ -16,7 +16,7 @@ from collections.abc import Callable
 import pjsua2 as pj
 
 from softphone.domain.call import CallState, Direction
-from softphone.domain.commands import MakeCall
+from softphone.domain.commands import LIBRARY_MAX_CALLS, MakeCall
 from softphone.domain.errors import FailureCause
 from softphone.domain.events import CallCreated, CallStateChanged, CommandFailed, DtmfReceived
 from softphone.domain.ports import EventSink
@@ -25,7 +25,6 @@ from softphone.engine.account import IncomingInvite
 from softphone.engine.call import CallRecord, PjCall, TransactionSnapshot
 from softphone.engine.call_media import CallMedia
 from softphone.engine.dtmf import DtmfSender
-from softphone.engine.endpoint import LIBRARY_MAX_CALLS
 from softphone.engine.errors import LOGGER, EngineError, pj_call
 from softphone.engine.rate_limit import RateLimit
 from softphone.engine.schedule import Schedule

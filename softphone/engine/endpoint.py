@@ -11,14 +11,13 @@ import time
 import pjsua2 as pj
 
 from softphone.domain.account import Transport
-from softphone.domain.commands import Configure
+from softphone.domain.commands import LIBRARY_MAX_CALLS, Configure
 from softphone.domain.errors import FailureCause
 from softphone.domain.media import FRAME_MS, SAMPLE_RATE_HZ
 from softphone.engine.errors import LOGGER, EngineError, pj_call
 from softphone.engine.log_sink import LogSink, PjLogWriter
 from softphone.engine.wake import Wake
 
-LIBRARY_MAX_CALLS = 4  # compiled into the wheel; a higher maxCalls is accepted and ignored
 LIBRARY_MAX_ACCOUNTS = 8  # the ninth is an assertion
 CLOCK_LINGER_S = 1.0  # the bridge's queue needs the clock a little longer than the last call
 MESSAGE_LOG_LEVEL = 4

@@ -10,6 +10,7 @@ import msgspec
 
 from softphone.domain import commands as c
 from softphone.domain.account import Account, RegistrationCause, RegistrationState
+from softphone.domain.commands import LIBRARY_MAX_CALLS
 from softphone.domain.dtmf import clean_digits
 from softphone.domain.errors import FailureCause
 from softphone.domain.events import AudioDevicesChanged, CommandFailed, RecordingsCompared
@@ -19,7 +20,7 @@ from softphone.engine.bridge import Bridge
 from softphone.engine.call import PjCall
 from softphone.engine.call_media import CallMedia
 from softphone.engine.call_table import CallTable, command_failed
-from softphone.engine.endpoint import CLOCK_LINGER_S, LIBRARY_MAX_CALLS, PjEndpoint, check_account_room
+from softphone.engine.endpoint import CLOCK_LINGER_S, PjEndpoint, check_account_room
 from softphone.engine.errors import LOGGER, EngineError, log_exception
 from softphone.engine.media_port import MediaPort
 from softphone.engine.reachability import Found, Reachability
