@@ -16,7 +16,7 @@ class CallerId(enum.Enum):
 
 
 class DialPlan(msgspec.Struct, frozen=True, kw_only=True):
-    """What stands before a number: ``outside_prefix`` ("" or "0"), or ``site_number`` (拠点番号) of an extension.
+    """What stands before a number: ``outside_prefix`` ("" or "0"), or ``site_number`` (拠点番号).
 
     An extension is ``extension_digits`` long (0: no completion). ``own_numbers`` are those one may call from;
     ``identity`` the one in use, "" for the account's own.

@@ -167,7 +167,7 @@ class MediaSilent(Event, frozen=True, kw_only=True):
 
 
 class DialogInfoChanged(Event, frozen=True, kw_only=True):
-    """What a watched extension does; ``info`` None where that is unknown, ``status_code`` says why (0 silence)."""
+    """What a watched extension does; ``info`` None where unknown, ``status_code`` says why (0 silence)."""
 
     account_key: str
     uri: str

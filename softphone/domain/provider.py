@@ -10,7 +10,7 @@ from softphone.domain.media import DEFAULT_CODECS
 
 
 class FeatureCodes(msgspec.Struct, frozen=True, kw_only=True):
-    """What is dialled for a PBX feature, with places ``{ext}``, ``{number}``, ``{slot}``; "" = not offered."""
+    """What is dialled for a PBX feature, places ``{ext}``, ``{number}``, ``{slot}``; "" = not offered."""
 
     pickup: str = ""
     group_pickup: str = ""
