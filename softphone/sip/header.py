@@ -9,6 +9,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from softphone.domain.header_value import parse_parameters as parse_parameters
+from softphone.domain.header_value import split_outside as split_outside
 from softphone.domain.uri import HostPort, UriInvalid, parse_host_port
 
 TOKEN = re.compile(r"[A-Za-z0-9\-.!%*_+`'~]+\Z")
@@ -23,48 +25,11 @@ class HeaderInvalid(ValueError):
     """A header value that RFC 3261's grammar does not allow."""
 
 
-def split_outside(text: str, separator: str) -> list[str]:
-    """The parts of ``text`` between ``separator``, which does not count inside quotes or angle brackets."""
-    parts: list[str] = []
-    start, quoted, angle, escaped = 0, False, False, False
-    for index, char in enumerate(text):
-        if escaped:
-            escaped = False
-        elif quoted:
-            escaped = char == "\\"
-            quoted = char != '"'
-        elif char == '"':
-            quoted = True
-        elif char in "<>":
-            angle = char == "<"
-        elif char == separator and not angle:
-            parts.append(text[start:index].strip())
-            start = index + 1
-    parts.append(text[start:].strip())
-    return [part for part in parts if part]
-
-
-def parse_parameters(text: str, separator: str = ";") -> dict[str, str]:
-    """``;name=value;flag`` as a dict: names in lower case, quotes taken off, a flag's value empty."""
-    parameters: dict[str, str] = {}
-    for part in split_outside(text, separator):
-        name, _, value = part.partition("=")
-        parameters[name.strip().lower()] = unquote_string(value.strip())
-    return parameters
-
-
 def format_parameters(parameters: Mapping[str, str]) -> str:
     """The parameters as ``;name=value``; a value that is no token or host is quoted."""
     return "".join(
         f";{name}={_maybe_quoted(value)}" if value else f";{name}" for name, value in parameters.items()
     )
-
-
-def unquote_string(text: str) -> str:
-    """The text a quoted-string stands for; anything else unchanged."""
-    if len(text) >= 2 and text.startswith('"') and text.endswith('"'):
-        return re.sub(r"\\(.)", r"\1", text[1:-1], flags=re.DOTALL)
-    return text
 
 
 def quote_string(text: str) -> str:
