@@ -82,7 +82,7 @@ class Configure(Command, frozen=True, kw_only=True):
 
     ``bind_host`` "" binds to every address. ``max_calls`` is the user's limit, at most the library's 4;
     the next caller gets 486. ``rtp_timeout_s``: a call without their packets for so long is ended; 0 never.
-    ``log_level`` on PJSIP's scale 0–5.
+    ``accept_transfers`` False answers a far side's REFER with 603. ``log_level`` on PJSIP's scale 0–5.
     """
 
     instance_id: str
@@ -92,6 +92,7 @@ class Configure(Command, frozen=True, kw_only=True):
     max_calls: int = LIBRARY_MAX_CALLS
     rtp_timeout_s: float = 0.0
     follow_redirects: RedirectPolicy = RedirectPolicy.ASK
+    accept_transfers: bool = True
     bind_host: str = ""
     log_level: int = 3
 
