@@ -1,0 +1,237 @@
+"""The local socket by which `softphone ctl` speaks to a running phone. Owner only, JSON messages.
+
+    ctl ─ request ─▸ ControlServer ─ post ─▸ main thread: serve(request, Client) ─ answer, events ─▸ ctl
+
+A Unix socket (mode 0600 in a folder of the owner), a named pipe on Windows. Both sides prove that they can
+read the same key file (HMAC, multiprocessing.connection), so another user's program is turned away on every
+system. Messages are bytes of JSON; nothing is unpickled.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import os
+import queue
+import secrets
+import socket
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from hashlib import sha256
+from multiprocessing import AuthenticationError
+from multiprocessing.connection import Client, Connection, Listener
+from pathlib import Path
+from typing import Any
+
+from softphone.domain.ports import Dispatcher
+
+_log = logging.getLogger(__name__)
+
+MAX_REQUEST_BYTES = 64 * 1024
+MAX_CLIENTS = 16
+MAX_WAITING = 1000  # messages for a client that does not read; then it is cut off
+LONGEST_SOCKET_PATH = 100  # sun_path holds 104 bytes on macOS, 108 on Linux
+
+Message = Mapping[str, Any]
+
+
+class NoPhoneRuns(Exception):
+    """No phone with this folder takes requests (or it is another user's)."""
+
+
+class ControlClient:
+    """One connection of `softphone ctl`. Blocks."""
+
+    def __init__(self, folder: Path) -> None:
+        """Connect to the phone of ``folder``. Errors: NoPhoneRuns."""
+        try:
+            key = _key_file(folder).read_bytes()
+            self._connection = Client(_address(folder), authkey=key)
+        except (OSError, EOFError, AuthenticationError) as error:
+            raise NoPhoneRuns(str(error)) from error
+
+    def ask(self, request: Message) -> Message:
+        """Send a request and wait for its answer. Errors: NoPhoneRuns where the phone goes away."""
+        try:
+            self._connection.send_bytes(json.dumps(request).encode())
+            return _parsed(self._connection.recv_bytes())
+        except (OSError, EOFError, ValueError) as error:
+            raise NoPhoneRuns(str(error)) from error
+
+    def messages(self) -> Iterator[Message]:
+        """What the phone tells after the answer, until it ends."""
+        while True:
+            try:
+                yield _parsed(self._connection.recv_bytes())
+            except (OSError, EOFError, ValueError):
+                return
+
+    def close(self) -> None:
+        """Hang up."""
+        self._connection.close()
+
+
+class ControlledClient:
+    """A client as the phone sees it: messages are queued, a slow reader holds nobody up. Thread: any."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._queue: queue.Queue[bytes | None] = queue.Queue(MAX_WAITING)
+        self._on_gone: list[Callable[[], None]] = []
+        self._writer = threading.Thread(target=self._write, name="control-writer", daemon=True)
+        self._writer.start()
+
+    def send(self, message: Message) -> None:
+        """Queue a message."""
+        try:
+            self._queue.put_nowait(json.dumps(message, ensure_ascii=False, allow_nan=False).encode())
+        except queue.Full:
+            _log.warning("a control client does not read; it is cut off")
+            self._cut()
+
+    def on_gone(self, action: Callable[[], None]) -> None:
+        """Call ``action`` on the main thread once the client is gone."""
+        self._on_gone.append(action)
+
+    def gone(self) -> None:
+        """The connection ended. Thread: main."""
+        for action in self._on_gone:
+            action()
+        self._on_gone.clear()
+
+    def finish(self) -> None:
+        """Write what waits, then close. Thread: any."""
+        with contextlib.suppress(queue.Full):
+            self._queue.put_nowait(None)
+
+    def _write(self) -> None:
+        with contextlib.suppress(OSError, ValueError):
+            while (data := self._queue.get()) is not None:
+                self._connection.send_bytes(data)
+        self._cut()
+
+    def _cut(self) -> None:
+        """Wake the reader, which closes the connection: closing under its read would hang on some systems."""
+        with contextlib.suppress(OSError, ValueError):
+            if sys.platform == "win32":
+                self._connection.close()
+            else:
+                with socket.socket(fileno=os.dup(self._connection.fileno())) as far:
+                    far.shutdown(socket.SHUT_RDWR)
+
+
+Serve = Callable[[Message, ControlledClient], None]
+
+
+class ControlServer:
+    """Takes requests while it is open. ``serve`` is called on the main thread."""
+
+    def __init__(self, folder: Path, dispatcher: Dispatcher, serve: Serve) -> None:
+        """Listen for the phone of ``folder``. Errors: OSError, also where another phone has the folder."""
+        self._dispatcher = dispatcher
+        self._serve = serve
+        self._clients: set[ControlledClient] = set()
+        self._closing = False
+        address = _address(folder)
+        _make_way(address)
+        key = secrets.token_bytes(32)
+        self._listener = Listener(address, backlog=4, authkey=key)
+        if not sys.platform.startswith("win"):
+            os.chmod(address, 0o600)
+        _write_key(_key_file(folder), key)
+        self._address, self._key = address, key
+        threading.Thread(target=self._accept, name="control", daemon=True).start()
+
+    def close(self) -> None:
+        """Take no more requests; clients read what was sent to them and are closed. Thread: main."""
+        if self._closing:
+            return
+        self._closing = True
+        for client in tuple(self._clients):
+            client.finish()
+        with contextlib.suppress(OSError, EOFError, AuthenticationError):
+            Client(self._address, authkey=self._key).close()  # ends the wait for the next client
+        self._listener.close()
+
+    def _accept(self) -> None:
+        while not self._closing:
+            try:
+                connection = self._listener.accept()
+            except (OSError, EOFError, AuthenticationError) as error:
+                if not self._closing:
+                    _log.warning("a control client was turned away: %s", error)
+                continue
+            if self._closing or len(self._clients) >= MAX_CLIENTS:
+                connection.close()
+                continue
+            client = ControlledClient(connection)
+            self._clients.add(client)
+            reader = threading.Thread(
+                target=self._read, args=(connection, client), name="control-reader", daemon=True
+            )
+            reader.start()
+
+    def _read(self, connection: Connection, client: ControlledClient) -> None:
+        with contextlib.suppress(OSError, EOFError):
+            while True:
+                try:
+                    request = _parsed(connection.recv_bytes(MAX_REQUEST_BYTES))
+                except ValueError:
+                    client.send({"ok": False, "code": "malformed"})
+                    continue
+                self._dispatcher.post(lambda request=request: self._serve(request, client))  # type: ignore[misc]
+        self._clients.discard(client)
+        client.finish()
+        connection.close()
+        self._dispatcher.post(client.gone)
+
+
+def _parsed(data: bytes) -> Message:
+    message = json.loads(data)
+    if not isinstance(message, dict):
+        raise ValueError("no object")
+    return message
+
+
+def _address(folder: Path) -> str:
+    name = sha256(str(folder).encode()).hexdigest()[:16]
+    if sys.platform == "win32":
+        return rf"\\.\pipe\softphone-{name}"
+    inside = str(folder / "control.sock")
+    if len(inside.encode()) <= LONGEST_SOCKET_PATH:
+        return inside
+    return str(Path(tempfile.gettempdir()) / f"softphone-{os.getuid()}" / f"{name}.sock")
+
+
+def _key_file(folder: Path) -> Path:
+    return folder / "control.key"
+
+
+def _make_way(address: str) -> None:
+    """Make the socket's folder, and remove a socket nobody answers at. Errors: OSError."""
+    if sys.platform == "win32":
+        return
+    path = Path(address)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    found = path.parent.stat()
+    if found.st_uid != os.getuid() or found.st_mode & 0o022:
+        raise PermissionError(f"{path.parent} can be written by others")
+    if not path.exists():
+        return
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+        try:
+            probe.connect(address)
+        except OSError:
+            path.unlink(missing_ok=True)
+            return
+    raise FileExistsError(f"another phone answers at {address}")
+
+
+def _write_key(path: Path, key: bytes) -> None:
+    path.unlink(missing_ok=True)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(key)
