@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from softphone.domain.pbx import PbxPlan
 from softphone.registrar.digest import NONCE_LIFETIME_S
 from softphone.registrar.numbers import Application
 from softphone.sip.transaction import SipTimers
@@ -16,7 +17,8 @@ DEFAULT_REALM = "softphone.local"
 class RegistrarConfig:
     """How a registrar is run. ``users``: user id → password; ``port`` 0 takes a free one.
 
-    ``auth_ids``: user id → digest username where it differs; ``domains``: host names that mean this server.
+    ``auth_ids``: user id → digest username where it differs; ``domains``: host names that mean this server;
+    ``pbx``: hunt groups, forwarding, the outside line.
     """
 
     host: str = "127.0.0.1"
@@ -32,3 +34,4 @@ class RegistrarConfig:
     domains: tuple[str, ...] = ()
     timers: SipTimers = field(default_factory=SipTimers)
     applications: Mapping[str, Application] | None = None
+    pbx: PbxPlan = field(default_factory=PbxPlan)
