@@ -14,6 +14,7 @@ import re
 from collections.abc import Callable
 from typing import Protocol
 
+from softphone.domain.uri import UriInvalid, parse_sip_uri
 from softphone.registrar.addressing import Addressing
 from softphone.registrar.events import DigitHeard, OnEvent
 from softphone.registrar.rtp import AudioStream
@@ -30,8 +31,9 @@ from softphone.registrar.sdp import (
     offer_audio,
     parse_sdp,
 )
-from softphone.sip.header import CSeq, HeaderInvalid, NameAddr, parse_name_addr
-from softphone.sip.message import Headers, SipRequest, SipResponse, new_tag, response_to
+from softphone.registrar.uas_dialog import UasDialog
+from softphone.sip.header import HeaderInvalid, NameAddr, parse_name_addr
+from softphone.sip.message import SipRequest, SipResponse, response_to
 from softphone.sip.transaction import ServerTransaction, TimerHandle, TransactionLayer
 
 logger = logging.getLogger(__name__)
@@ -39,6 +41,7 @@ logger = logging.getLogger(__name__)
 ALLOW = "INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE, INFO"
 SUPPORTED = ("timer",)
 ALL_CODECS = (G722, PCMU, PCMA)
+_MAX_WAITING_DIGITS = 64
 _INFO_DIGIT = re.compile(rb"Signal\s*=\s*([0-9*#A-Da-d])")
 
 
@@ -55,16 +58,18 @@ class InboundCall:
 
     def __init__(self, server: CallSurroundings, transaction: ServerTransaction, number: str) -> None:
         self.number = number
-        self.local_tag = new_tag()
         self.agreement: AudioAgreement | None = None
         self.is_over = False
         self.on_over: Callable[[], None] | None = None
+        self.on_info: Callable[[str, bytes], None] | None = None
         self._server = server
         self._invite = transaction
         self._request = transaction.request
-        self._flow = transaction.flow
-        self._remote_target = _contact_of(self._request) or self._request.from_.uri
-        self._remote_cseq = self._request.cseq.number
+        self._dialog = UasDialog(
+            server.addressing, server.transactions, transaction.request, transaction.flow, number
+        )
+        self._digits: asyncio.Queue[str] = asyncio.Queue()
+        self._established = asyncio.Event()
         self._stream: AudioStream | None = None
         self._codecs: tuple[str, ...] = ALL_CODECS
         self._over = asyncio.Event()
@@ -77,14 +82,42 @@ class InboundCall:
     @property
     def sip_call_id(self) -> str:
         """The Call-ID."""
-        return self._request.call_id
+        return self._dialog.sip_call_id
+
+    @property
+    def local_tag(self) -> str:
+        """Our tag."""
+        return self._dialog.local_tag
+
+    @property
+    def remote_tag(self) -> str:
+        """The caller's tag."""
+        return self._dialog.remote_tag
+
+    @property
+    def caller(self) -> str:
+        """The user who proved to be the caller (RFC 3325); empty for a stranger."""
+        try:
+            return parse_sip_uri(parse_name_addr(self._request.headers.get("P-Asserted-Identity")).uri).user
+        except (HeaderInvalid, UriInvalid):
+            return ""
+
+    @property
+    def caller_identity(self) -> NameAddr:
+        """The caller as its phone presents it (From)."""
+        return self._request.from_
+
+    @property
+    def codec(self) -> str:
+        """The codec agreed on; PCMU as long as nothing is."""
+        return self.agreement.codec if self.agreement else PCMU
 
     async def open_audio(self, codecs: tuple[str, ...] = ALL_CODECS) -> AudioStream:
         """Open an RTP socket and agree on a codec of ``codecs``; nothing is sent yet.
 
         Errors: NoCommonMedia, SdpInvalid, OSError.
         """
-        host = self._server.addressing.local_address(self._flow).host
+        host = self._dialog.local_host
         self._codecs = codecs
         self._stream = await AudioStream.open(host, lambda digit: self._heard(digit, "telephone-event"))
         self._local = LocalAudio(host, self._stream.port, self._stream.port)
@@ -111,6 +144,21 @@ class InboundCall:
         self._respond(status_code, reason_phrase)
         self.end()
 
+    async def wait_established(self) -> None:
+        """Until the answer's ACK came: both sides know the media now."""
+        await self._established.wait()
+
+    async def wait_digit(self, timeout_s: float) -> str:
+        """The next DTMF digit, by telephone-event or INFO; empty where none comes in time."""
+        try:
+            return await asyncio.wait_for(self._digits.get(), timeout_s)
+        except TimeoutError:
+            return ""
+
+    def send_info(self, content_type: str, body: bytes) -> None:
+        """Pass an INFO on to the caller (RFC 6086 §2, the legacy way)."""
+        self._dialog.send("INFO", headers=[("Content-Type", content_type)], body=body)
+
     async def wait_over(self) -> None:
         """Until one side ended the call."""
         await self._over.wait()
@@ -124,7 +172,7 @@ class InboundCall:
     def hang_up(self) -> None:
         """BYE, if it was answered and is not over yet."""
         if not self.is_over and self._invite.final_status and self._invite.final_status < 300:
-            self._send_bye()
+            self._dialog.send("BYE")
         self.end()
 
     def end(self) -> None:
@@ -143,10 +191,9 @@ class InboundCall:
     def receive(self, transaction: ServerTransaction) -> None:
         """A request inside the dialog."""
         request = transaction.request
-        if request.cseq.number <= self._remote_cseq:
-            self._respond(500, to=transaction)  # RFC 3261 §12.2.2
+        if not self._dialog.is_in_order(request):
+            self._respond(500, to=transaction)
             return
-        self._remote_cseq = request.cseq.number
         if request.method == "INVITE" and self._unacknowledged:
             self._respond(491, to=transaction)  # RFC 3261 §14.2
         elif request.method in ("INVITE", "UPDATE"):
@@ -157,9 +204,7 @@ class InboundCall:
                 self._respond(487)
             self.end()
         elif request.method == "INFO":
-            match = _INFO_DIGIT.search(request.body)
-            if match:
-                self._heard(match.group(1).decode().upper(), "info")
+            self._receive_info(request)
             self._respond(200, to=transaction)
         elif request.method == "OPTIONS":
             self._respond(200, to=transaction)
@@ -180,10 +225,19 @@ class InboundCall:
                 self._agree(accept_audio(parse_sdp(request.body), self._codecs))
             except (NoCommonMedia, SdpInvalid):
                 self.hang_up()
+                return
+        self._established.set()
+
+    def _receive_info(self, request: SipRequest) -> None:
+        match = _INFO_DIGIT.search(request.body)
+        if match:
+            self._heard(match.group(1).decode().upper(), "info")
+        if self.on_info:
+            self.on_info(request.headers.get("Content-Type"), request.body)
 
     def _renegotiate(self, transaction: ServerTransaction) -> None:
         request = transaction.request
-        self._remote_target = _contact_of(request) or self._remote_target
+        self._dialog.refresh_target(request)
         body = b""
         try:
             if request.body:
@@ -249,7 +303,7 @@ class InboundCall:
     ) -> SipResponse:
         transaction = to or self._invite
         lines = [("Record-Route", value) for value in transaction.request.headers.get_all("Record-Route")]
-        lines.append(("Contact", f"<{self._server.addressing.contact_uri(self.number, self._flow)}>"))
+        lines.append(("Contact", self._dialog.contact))
         lines += [("Allow", ALLOW), ("Supported", ", ".join(SUPPORTED)), *headers]
         if body:
             lines.append(("Content-Type", "application/sdp"))
@@ -259,24 +313,9 @@ class InboundCall:
         transaction.respond(response)
         return response
 
-    def _send_bye(self) -> None:
-        routes = self._request.headers.get_all("Record-Route")
-        next_hop = parse_name_addr(routes[0]).uri if routes else self._remote_target
-        resolved = self._server.addressing.resolve(next_hop)
-        flow = self._flow if resolved is None or self._flow.transport == "tcp" else resolved
-        to_value = parse_name_addr(self._request.headers.get("To"))
-        local = NameAddr(to_value.uri, to_value.display_name, {"tag": self.local_tag})
-        headers = Headers([("Via", self._server.addressing.via(flow)), ("Max-Forwards", "70")])
-        for route in routes:
-            headers.add("Route", route)
-        headers.add("From", str(local))
-        headers.add("To", self._request.headers.get("From"))
-        headers.add("Call-ID", self.sip_call_id)
-        headers.add("CSeq", str(CSeq(1, "BYE")))
-        bye = SipRequest("BYE", self._remote_target, headers)
-        self._server.transactions.request(bye, flow, _ignore_response, _ignore_failure)
-
     def _heard(self, digit: str, method: str) -> None:
+        if self._digits.qsize() < _MAX_WAITING_DIGITS:
+            self._digits.put_nowait(digit)
         self._server.emit(DigitHeard(self.sip_call_id, digit, method))
 
 
@@ -286,18 +325,3 @@ def _session_timer(request: SipRequest) -> tuple[tuple[str, str], ...]:
     if not expires.isdigit() or "timer" not in request.headers.values("Supported"):
         return ()
     return (("Require", "timer"), ("Session-Expires", f"{expires};refresher=uac"))
-
-
-def _contact_of(request: SipRequest) -> str:
-    try:
-        return parse_name_addr(request.headers.get("Contact")).uri
-    except HeaderInvalid:
-        return ""
-
-
-def _ignore_response(response: SipResponse) -> None:
-    logger.debug("answered: %s", response.start_line)
-
-
-def _ignore_failure(status_code: int) -> None:
-    logger.debug("unanswered BYE: %d", status_code)
