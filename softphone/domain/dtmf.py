@@ -7,6 +7,8 @@ import enum
 from softphone.domain.halfwidth import to_halfwidth
 
 DIGITS = "0123456789*#ABCD"
+PAUSE = ","
+PAUSE_S = 2.0
 
 
 class DtmfMethod(enum.Enum):
@@ -21,13 +23,14 @@ class DtmfMethod(enum.Enum):
     IN_BAND = "in-band"
 
 
-def clean_digits(text: str) -> str:
-    """Upper-case half-width digits of ``text``.
+def clean_digits(text: str, *, pauses: bool = False) -> str:
+    """Upper-case half-width digits of ``text``, with ``pauses`` commas too.
 
     Errors: ValueError names the first character that is no DTMF digit.
     """
     digits = to_halfwidth(text).upper()
+    allowed = DIGITS + PAUSE if pauses else DIGITS
     for char in digits:
-        if char not in DIGITS:
+        if char not in allowed:
             raise ValueError(char)
     return digits

@@ -26,6 +26,7 @@ class FailureCause(enum.Enum):
     SERVER_ERROR = "server_error"
     SERVER_TIMEOUT = "server_timeout"
     SERVER_UNREACHABLE = "server_unreachable"
+    MEDIA_TIMEOUT = "media_timeout"  # their packets stayed away
     NO_NETWORK = "no_network"
     MOVED = "moved"
     LOOP = "loop"

@@ -49,6 +49,9 @@ class CallRecord:
         self.status_code = 0
         self.reason_phrase = ""
         self.muted = False
+        self.party_muted = False
+        self.in_conference = False
+        self.dialling_in_band = False
         self.held = False
         self.hold_wanted: bool | None = None
         self.media = MediaSnapshot(index=-1, active=False, negotiated=MediaDirection.INACTIVE)
@@ -66,6 +69,22 @@ class CallRecord:
     def local_media(self) -> MediaDirection:
         """What we ask for."""
         return MediaDirection.SENDONLY if self.held else MediaDirection.SENDRECV
+
+    @property
+    def is_heard(self) -> bool:
+        """What they say goes on: to us, to the others of a conference, into a recording.
+
+        Music on hold of one member would go to everybody: who holds us is out of the mix.
+        """
+        receiving = self.media.negotiated in (MediaDirection.SENDRECV, MediaDirection.RECVONLY)
+        plays_music = self.in_conference and self.remote_media.holds
+        return receiving and not self.held and not self.party_muted and not plays_music
+
+    @property
+    def can_hear(self) -> bool:
+        """Sound may be sent to them: nobody holds, and no digits sound in its place."""
+        sending = self.media.negotiated in (MediaDirection.SENDRECV, MediaDirection.SENDONLY)
+        return sending and not self.held and not self.dialling_in_band
 
 
 class CallObserver(Protocol):

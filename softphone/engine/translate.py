@@ -20,6 +20,8 @@ _RETRY_AFTER = re.compile(r"(?im)^Retry-After\s*:\s*(\d{1,9})")
 _STATUS_LINE = re.compile(r"SIP/2\.0\s+(\d{3})")
 _AUTH_CODES = frozenset((401, 403, 407))
 
+_TIMEOUTS = frozenset((FailureCause.SERVER_TIMEOUT, FailureCause.NO_ANSWER, FailureCause.MEDIA_TIMEOUT))
+
 _STATES = {
     pj.PJSIP_INV_STATE_CALLING: CallState.TRYING,
     pj.PJSIP_INV_STATE_INCOMING: CallState.EARLY,
@@ -170,7 +172,7 @@ def ending(facts: EndingFacts) -> Ending:
 
 def _reason_and_cause(facts: EndingFacts) -> tuple[TerminatedReason, FailureCause]:
     if facts.gave_up is not FailureCause.NONE:
-        timed_out = facts.gave_up in (FailureCause.SERVER_TIMEOUT, FailureCause.NO_ANSWER)
+        timed_out = facts.gave_up in _TIMEOUTS
         return (TerminatedReason.TIMEOUT if timed_out else TerminatedReason.ERROR), facts.gave_up
     if facts.was_confirmed:
         return _confirmed_ending(facts)

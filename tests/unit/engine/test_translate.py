@@ -41,6 +41,11 @@ IN = EndingFacts(direction=Direction.RECIPIENT)
             FailureCause.SERVER_TIMEOUT,
         ),
         (
+            replace(OUT, gave_up=FailureCause.MEDIA_TIMEOUT, was_confirmed=True, local_hangup=True),
+            TerminatedReason.TIMEOUT,
+            FailureCause.MEDIA_TIMEOUT,
+        ),
+        (
             replace(OUT, gave_up=FailureCause.SERVER_UNREACHABLE, local_hangup=True),
             TerminatedReason.ERROR,
             FailureCause.SERVER_UNREACHABLE,
