@@ -37,6 +37,9 @@ test: setup-test lint
 	CI=true QT_QPA_PLATFORM=offscreen $(BIN)/pytest tests/interop -n 2 -m 'not realtime' --durations=5
 	CI=true QT_QPA_PLATFORM=offscreen $(BIN)/pytest tests/interop -m realtime
 
+interop: setup-test
+	CI=true QT_QPA_PLATFORM=offscreen $(BIN)/pytest tests/interop -n 2 -m cell --interop-table
+
 bench: setup-test
 	$(BIN)/python -m tests.bench
 

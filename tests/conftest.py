@@ -15,11 +15,25 @@ import pytest
 
 from tests.helpers import ladder
 from tests.helpers.child import children_of, is_running, strays
+from tests.helpers.interop_table import InteropTable, InteropTablePlugin
 from tests.helpers.programs import find_program, package_of, peers_are_required
 from tests.helpers.waiting import wait_for
+from tests.interop.behaviours import ROWS
 
+_TABLE = "--interop-table"
 _MARKED_FOLDERS = ("interop", "gui", "bench")
 _STRAY_LIMIT_S = 2.0
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``--interop-table``: print which behaviour was shown with which peer; a hole fails the run."""
+    parser.addoption(_TABLE, action="store_true")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Put the table in."""
+    if config.getoption(_TABLE):
+        config.pluginmanager.register(InteropTablePlugin(InteropTable(ROWS)))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
