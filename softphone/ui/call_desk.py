@@ -66,6 +66,12 @@ class CallDesk(QObject):
         panel.close_wanted.connect(lambda key: self.close_ended())
         self.refresh()
 
+    def rest(self) -> None:
+        """Draw no more: the window closes."""
+        self._second.stop()
+        self._end.stop()
+        self._panel = self._window = None
+
     @property
     def calls(self) -> tuple[Call, ...]:
         """Live ones and, where none is live, the one that just ended."""

@@ -108,7 +108,10 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         if self._incoming is not None:
-            self._incoming.forget()
+            self._incoming.forget()  # deleted with us, never by chance later: its end moves the focus
+            self._incoming.deleteLater()
+            self._incoming = None
+        self._desk.rest()
         self._stop_observing()
         self._stop_observing = lambda: None
         super().closeEvent(event)

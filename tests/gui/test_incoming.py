@@ -16,22 +16,12 @@ def popup(stage: Stage) -> QWidget:
     return stage.incoming_window()
 
 
-def away(stage: Stage) -> None:
-    """Another program has the focus."""
-    other = QWidget()
-    other.setParent(stage.window, Qt.WindowType.Window)
-    other.setObjectName("otherProgram")
-    other.show()
-    other.activateWindow()
-    stage.settle()
-
-
 def press(window: QWidget, name: str) -> None:
     window.findChild(QAbstractButton, name).click()
 
 
 def test_the_small_window_says_who_and_answers(ready: Stage) -> None:
-    away(ready)
+    ready.away()
     key = ready.kit.incoming(number="202", name="山田 花子")
     window = popup(ready)
     assert window.findChild(QWidget, "incomingName").text() == "山田 花子"
@@ -43,7 +33,7 @@ def test_the_small_window_says_who_and_answers(ready: Stage) -> None:
 
 
 def test_the_small_window_declines(ready: Stage) -> None:
-    away(ready)
+    ready.away()
     key = ready.kit.incoming()
     window = popup(ready)
     press(window, "incomingDecline")
@@ -51,7 +41,7 @@ def test_the_small_window_declines(ready: Stage) -> None:
 
 
 def test_it_asks_the_system_for_no_focus(ready: Stage) -> None:
-    away(ready)
+    ready.away()
     ready.kit.incoming()
     window = popup(ready)
     assert window.testAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
@@ -60,7 +50,7 @@ def test_it_asks_the_system_for_no_focus(ready: Stage) -> None:
 
 
 def test_hidden_by_the_user_it_stays_hidden_while_the_same_call_rings(ready: Stage) -> None:
-    away(ready)
+    ready.away()
     ready.kit.incoming()
     window = popup(ready)
     press(window, "incomingHide")
@@ -69,7 +59,7 @@ def test_hidden_by_the_user_it_stays_hidden_while_the_same_call_rings(ready: Sta
 
 
 def test_it_goes_when_the_caller_gives_up(ready: Stage) -> None:
-    away(ready)
+    ready.away()
     key = ready.kit.incoming()
     window = popup(ready)
     ready.kit.call_state(key, CallState.TERMINATED, reason=TerminatedReason.CANCELLED)

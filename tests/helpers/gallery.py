@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QInputMethodEvent, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QMenu, QWidget
 from shiboken6 import isValid
@@ -80,6 +80,7 @@ class Stage:
         self.shown: QWidget = self.window
         self.text = words(settings.language)
         self.window.show()
+        self.settle()  # the platform tells of the focus late: a menu opened before that would close again
         self.kit.phone.start()
 
     def find(self, kind: type, name: str):  # type: ignore[no-untyped-def]
@@ -103,6 +104,14 @@ class Stage:
         event = QInputMethodEvent()
         event.setCommitString(text)
         QCoreApplication.sendEvent(self.find(QLineEdit, name), event)
+
+    def away(self) -> None:
+        """Another program has the focus."""
+        other = QWidget(self.window, Qt.WindowType.Window)
+        other.setObjectName("otherProgram")
+        other.show()
+        other.activateWindow()
+        self.settle()
 
     def incoming_window(self) -> QWidget:
         """The small window of an incoming call."""
@@ -200,11 +209,12 @@ def staged(
     finally:
         for call in stage.kit.phone.calls.live:
             stage.kit.call_state(call.key, CallState.TERMINATED, reason=TerminatedReason.LOCAL_BYE)
-        if isValid(stage.shown):  # a menu deletes itself when it is hidden, as any change of focus does
+        if isValid(stage.shown):  # a menu that a test used is gone already
             stage.shown.close()
         stage.window.close()
         stage.window.deleteLater()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        stage.settle()  # what the platform still has to say of this window's focus is none of the next one's
 
 
 @scene
@@ -380,6 +390,7 @@ def call_waiting(stage: Stage) -> None:
 @scene
 def incoming_window(stage: Stage) -> None:
     stage.kit.registered()
+    stage.away()
     stage.kit.incoming(number="202", name="山田 花子")
     stage.settle()
     stage.shown = stage.incoming_window()
