@@ -48,7 +48,7 @@ class Tone:
         stream = await call.open_audio((PCMU, PCMA))
         call.answer()
         await asyncio.sleep(0)
-        stream.play(milliwatt_tone(call.agreement.codec if call.agreement else PCMU))
+        stream.play(milliwatt_tone())
         await call.wait_over()
 
 
@@ -62,7 +62,7 @@ class EarlyMedia:
         """183, sound, 200, the same sound on."""
         stream = await call.open_audio((PCMU, PCMA))
         call.progress()
-        stream.play(announcement(call.agreement.codec if call.agreement else PCMU))
+        stream.play(announcement())
         await asyncio.sleep(self._early_s)
         call.answer()
         await call.wait_over()

@@ -1,9 +1,12 @@
-"""The media of a number that answers by itself: an RTP socket that mirrors or plays (RFC 3550, RFC 4733).
+"""The media of a number that answers by itself: one RTP socket (RFC 3550, RFC 4733).
 
-    phone ─RTP─▶ AudioStream ─┬ reflect ─▶ the same payload, sequence and timestamp, our SSRC ─▶ phone
-                              └ play    ─▶ 160 samples every 20 ms of the loop's clock       ─▶ phone
+    phone ─RTP─▶ AudioStream ─┬ reflect  ─▶ the same payload, sequence and timestamp, our SSRC ─▶ phone
+                              ├ relay_to ─▶ another call's stream, its numbering carried on    ─▶ other phone
+                              └ on_audio ─▶ μ-law, to be recorded or mixed
+    play, play_once ─▶ 160 samples every 20 ms of the loop's clock ─▶ phone
 
-Never transcodes, never buffers: what is lost on the way in is lost on the way out.
+Sound goes in and out of this module as μ-law, whichever G.711 the phone speaks; a mirror keeps any codec.
+Never buffers: what is lost on the way in is lost on the way out.
 """
 
 from __future__ import annotations
@@ -17,6 +20,7 @@ from collections.abc import Callable
 from typing import cast
 
 from softphone.domain.dtmf import DIGITS
+from softphone.registrar.g711 import ULAW_SILENCE, from_ulaw, to_ulaw
 from softphone.registrar.sdp import AudioAgreement
 
 logger = logging.getLogger(__name__)
@@ -25,6 +29,7 @@ PACKET_S = 0.02
 PACKET_SAMPLES = 160  # of the 8000 Hz RTP clock, which G.722 keeps too (RFC 3551 §4.5.2)
 _HEADER = struct.Struct(">BBHII")
 _MAX_LATE_PACKETS = 10
+_SILENT_FRAME = bytes([ULAW_SILENCE]) * PACKET_SAMPLES
 
 
 class AudioStream(asyncio.DatagramProtocol):
@@ -37,8 +42,13 @@ class AudioStream(asyncio.DatagramProtocol):
         self._on_digit = on_digit
         self._transport: asyncio.DatagramTransport | None = None
         self._agreement: AudioAgreement | None = None
+        self.on_audio: Callable[[int, bytes], None] | None = None
         self._reflects = False
-        self._loop_bytes = b""
+        self._relay: AudioStream | None = None
+        self._relayed_ssrc = -1
+        self._sequence_offset = self._timestamp_offset = 0
+        self._sound = b""
+        self._repeats = False
         self._position = 0
         self._ssrc = secrets.randbits(32)
         self._sequence = secrets.randbits(15)
@@ -68,13 +78,33 @@ class AudioStream(asyncio.DatagramProtocol):
         self._reflects = True
         self._stop_timer()
 
-    def play(self, loop_bytes: bytes) -> None:
-        """Play encoded samples over and over, starting now."""
-        self._reflects = False
-        self._loop_bytes, self._position = loop_bytes, 0
-        if self._timer is None:
-            self._due_s = asyncio.get_running_loop().time()
-            self._tick()
+    def relay_to(self, other: AudioStream) -> None:
+        """Pass on what comes, sound and digits, to another call; both must speak G.711."""
+        self._relay = other
+        other.stop_playing()
+        other._relayed_ssrc = -1
+
+    def play(self, sound: bytes) -> None:
+        """Play μ-law over and over, starting now."""
+        self._start(sound, repeats=True)
+
+    def play_once(self, sound: bytes) -> None:
+        """Play μ-law, starting now, and then silence."""
+        self._start(sound, repeats=False)
+
+    def stop_playing(self) -> None:
+        """Send nothing any more by the clock."""
+        self._stop_timer()
+
+    def send_frame(self, sound: bytes) -> None:
+        """Send 20 ms of μ-law now; for who keeps the clock itself."""
+        self._sequence = (self._sequence + 1) & 0xFFFF
+        self._timestamp = (self._timestamp + PACKET_SAMPLES) & 0xFFFFFFFF
+        if self._agreement:
+            marker = 0 if self.sent_packets else 0x80
+            second = marker | self._agreement.payload_type
+            header = _HEADER.pack(0x80, second, self._sequence, self._timestamp, self._ssrc)
+            self._send(header + from_ulaw(sound, self._agreement.codec))
 
     def close(self) -> None:
         """Stop, and free the port."""
@@ -92,12 +122,21 @@ class AudioStream(asyncio.DatagramProtocol):
         if len(data) < _HEADER.size or data[0] >> 6 != 2 or agreement is None:
             return
         self.received_packets += 1
-        first, second, sequence, timestamp, _ = _HEADER.unpack_from(data)
+        first, second, sequence, timestamp, ssrc = _HEADER.unpack_from(data)
         payload_type = second & 0x7F
+        payload = data[_HEADER.size + 4 * (first & 0x0F) :]
         if payload_type == agreement.telephone_event:
-            self._hear_digit(timestamp, data[_HEADER.size + 4 * (first & 0x0F) :])
-        if self._reflects and payload_type in (agreement.payload_type, agreement.telephone_event):
+            self._hear_digit(timestamp, payload)
+        elif payload_type != agreement.payload_type:
+            return
+        if self._reflects:
             self._send(_HEADER.pack(first, second, sequence, timestamp, self._ssrc) + data[_HEADER.size :])
+        if self._relay:
+            is_event = payload_type == agreement.telephone_event
+            sound = payload if is_event else to_ulaw(payload, agreement.codec)
+            self._relay._forward(sound, sequence, timestamp, ssrc, second & 0x80, is_event=is_event)
+        if self.on_audio and payload_type == agreement.payload_type:
+            self.on_audio(timestamp, to_ulaw(payload, agreement.codec))
 
     def error_received(self, exc: Exception) -> None:
         """The far port is closed; the call's own end tells."""
@@ -109,27 +148,50 @@ class AudioStream(asyncio.DatagramProtocol):
             self._last_event = timestamp
             self._on_digit(DIGITS[payload[0]])
 
+    def _forward(
+        self, payload: bytes, sequence: int, timestamp: int, ssrc: int, marker: int, *, is_event: bool
+    ) -> None:
+        """Carry our own numbering on over another sender's, its gaps kept."""
+        agreement = self._agreement
+        payload_type = agreement.telephone_event if agreement and is_event else None
+        if agreement and not is_event:
+            payload_type = agreement.payload_type
+        if agreement is None or payload_type is None:
+            return
+        if ssrc != self._relayed_ssrc:
+            self._relayed_ssrc, marker = ssrc, 0x80
+            self._sequence_offset = self._sequence + 1 - sequence
+            self._timestamp_offset = self._timestamp + PACKET_SAMPLES - timestamp
+        self._sequence = (sequence + self._sequence_offset) & 0xFFFF
+        self._timestamp = (timestamp + self._timestamp_offset) & 0xFFFFFFFF
+        header = _HEADER.pack(0x80, marker | payload_type, self._sequence, self._timestamp, self._ssrc)
+        self._send(header + (payload if is_event else from_ulaw(payload, agreement.codec)))
+
+    def _start(self, sound: bytes, *, repeats: bool) -> None:
+        self._reflects = False
+        self._sound, self._repeats, self._position = sound, repeats, 0
+        if self._timer is None:
+            self._due_s = asyncio.get_running_loop().time()
+            self._tick()
+
     def _tick(self) -> None:
         loop = asyncio.get_running_loop()
         late = int((loop.time() - self._due_s) / PACKET_S)
         if late > _MAX_LATE_PACKETS:  # a suspended machine: skip, do not flood
             self._due_s += late * PACKET_S
         while self._due_s <= loop.time():
-            self._send_next()
+            self.send_frame(self._next_frame())
             self._due_s += PACKET_S
         self._timer = loop.call_at(self._due_s, self._tick)
 
-    def _send_next(self) -> None:
-        size = len(self._loop_bytes)
-        twice = self._loop_bytes[self._position :] + self._loop_bytes * (PACKET_SAMPLES // max(size, 1) + 1)
-        self._position = (self._position + PACKET_SAMPLES) % max(size, 1)
-        self._sequence = (self._sequence + 1) & 0xFFFF
-        self._timestamp = (self._timestamp + PACKET_SAMPLES) & 0xFFFFFFFF
-        if self._agreement and size:
-            marker = 0 if self.sent_packets else 0x80
-            second = marker | self._agreement.payload_type
-            header = _HEADER.pack(0x80, second, self._sequence, self._timestamp, self._ssrc)
-            self._send(header + twice[:PACKET_SAMPLES])
+    def _next_frame(self) -> bytes:
+        start, self._position = self._position, self._position + PACKET_SAMPLES
+        frame = self._sound[start : self._position]
+        if self._repeats and self._sound:
+            while len(frame) < PACKET_SAMPLES:
+                frame += self._sound[: PACKET_SAMPLES - len(frame)]
+            self._position %= len(self._sound)
+        return frame + _SILENT_FRAME[len(frame) :]
 
     def _send(self, packet: bytes) -> None:
         agreement = self._agreement

@@ -1,15 +1,15 @@
-"""Sounds the registrar makes itself, encoded as G.711 (ITU-T G.711 tables 1 and 2).
+"""Sounds the registrar makes itself: μ-law at 8000 Hz, one byte a sample, built once.
 
-All at 8000 Hz, one byte a sample, built once; a sound is a loop of whole cycles so that it has no seam.
+The test tone is a loop of whole cycles so that it has no seam.
 """
 
 from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Iterable
 
-from softphone.registrar.sdp import PCMA
+from softphone.registrar.g711 import ULAW_SILENCE, encode
+from softphone.registrar.sdp import PCMU
 
 RATE_HZ = 8000
 TONE_HZ = 1004  # the telephone test tone: 1000 Hz would divide the sampling rate
@@ -17,48 +17,70 @@ TONE_DBM0 = -16.0
 _FULL_SCALE_DBM0 = 3.17  # a full-scale sine in μ-law, 3.14 in A-law (G.711 §4)
 _FULL_SCALE = 32124
 _ANNOUNCEMENT = ((784.0, 0.35), (659.0, 0.35), (523.0, 0.7), (0.0, 0.6))  # a door chime and a pause
+BEEP_HZ = 1400
+REFUSAL_HZ = 400
+_GREETING = ((523.0, 0.25), (659.0, 0.25), (784.0, 0.25), (1047.0, 0.5), (0.0, 0.3))
+# The first phrase of 荒城の月 (Taki Rentarō, 1901): frequency, crotchets.
+_MELODY = (
+    (493.88, 1), (493.88, 1), (659.26, 1), (739.99, 1), (783.99, 1), (739.99, 1), (659.26, 2),
+    (523.25, 1), (523.25, 1), (493.88, 1), (466.16, 1), (493.88, 3), (0.0, 1),
+)  # fmt: skip
+_CROTCHET_S = 0.6
+_DECAY_S = 0.5
 
 
-def ulaw(sample: int) -> int:
-    """One linear 16-bit sample as μ-law."""
-    sign = 0x80 if sample < 0 else 0
-    magnitude = min(abs(sample), 32635) + 132
-    exponent = max(magnitude.bit_length() - 8, 0)
-    mantissa = (magnitude >> (exponent + 3)) & 0x0F
-    return ~(sign | exponent << 4 | mantissa) & 0xFF
-
-
-def alaw(sample: int) -> int:
-    """One linear 16-bit sample as A-law."""
-    sign = 0x80 if sample >= 0 else 0
-    magnitude = min(sample if sample >= 0 else -sample - 1, 32767)
-    if magnitude < 256:
-        code = magnitude >> 4
-    else:
-        exponent = magnitude.bit_length() - 8
-        code = exponent << 4 | (magnitude >> (exponent + 3)) & 0x0F
-    return (sign | code) ^ 0x55
-
-
-def encode(samples: Iterable[int], codec: str) -> bytes:
-    """Linear samples as PCMA, or else PCMU."""
-    encoder = alaw if codec == PCMA else ulaw
-    return bytes(encoder(sample) for sample in samples)
-
-
-@functools.lru_cache(maxsize=4)
-def milliwatt_tone(codec: str) -> bytes:
+@functools.cache
+def milliwatt_tone() -> bytes:
     """TONE_HZ at TONE_DBM0, a quarter of a second that joins its own start."""
-    return encode(_sine(TONE_HZ, RATE_HZ // math.gcd(TONE_HZ, RATE_HZ)), codec)
+    return encode(_sine(TONE_HZ, RATE_HZ // math.gcd(TONE_HZ, RATE_HZ)), PCMU)
 
 
-@functools.lru_cache(maxsize=4)
-def announcement(codec: str) -> bytes:
+@functools.cache
+def announcement() -> bytes:
     """Three falling notes and a pause: 2 s."""
+    return _notes(_ANNOUNCEMENT)
+
+
+@functools.cache
+def greeting() -> bytes:
+    """What a voicemail box says before its beep: four rising notes."""
+    return _notes(_GREETING)
+
+
+@functools.cache
+def beep(duration_s: float = 0.3) -> bytes:
+    """The record and end tone."""
+    return _notes(((float(BEEP_HZ), duration_s),))
+
+
+@functools.cache
+def refusal() -> bytes:
+    """Nothing to hear here: two low tones and a pause."""
+    return _notes(((float(REFUSAL_HZ), 0.2), (0.0, 0.1)) * 2)
+
+
+@functools.cache
+def music_on_hold() -> bytes:
+    """A plucked melody that starts over: 10 s."""
+    sound = bytearray()
+    for frequency_hz, crotchets in _MELODY:
+        count = int(crotchets * _CROTCHET_S * RATE_HZ)
+        decay = -1 / (_DECAY_S * RATE_HZ)
+        note = _sine(frequency_hz, count) if frequency_hz else [0] * count
+        sound += encode([int(value * math.exp(index * decay)) for index, value in enumerate(note)], PCMU)
+    return bytes(sound)
+
+
+def silence(duration_s: float) -> bytes:
+    """Nothing, for so long."""
+    return bytes([ULAW_SILENCE]) * int(duration_s * RATE_HZ)
+
+
+def _notes(notes: tuple[tuple[float, float], ...]) -> bytes:
     samples: list[int] = []
-    for frequency_hz, duration_s in _ANNOUNCEMENT:
+    for frequency_hz, duration_s in notes:
         samples.extend(_sine(frequency_hz, int(duration_s * RATE_HZ)))
-    return encode(samples, codec)
+    return encode(samples, PCMU)
 
 
 def _sine(frequency_hz: float, count_samples: int) -> list[int]:

@@ -4,8 +4,19 @@ from __future__ import annotations
 
 import pytest
 
+from softphone.registrar.g711 import (
+    alaw,
+    decode_ulaw,
+    encode_sum,
+    from_ulaw,
+    linear_of_alaw,
+    linear_of_ulaw,
+    loudness,
+    to_ulaw,
+    ulaw,
+)
 from softphone.registrar.sdp import PCMA, PCMU
-from softphone.registrar.tones import alaw, announcement, milliwatt_tone, ulaw
+from softphone.registrar.tones import announcement, beep, milliwatt_tone, music_on_hold, silence
 
 
 @pytest.mark.parametrize(
@@ -23,6 +34,31 @@ def test_alaw(sample: int, code: int) -> None:
 
 
 def test_sounds_are_whole_cycles() -> None:
-    assert len(milliwatt_tone(PCMU)) * 1004 % 8000 == 0
-    assert len(announcement(PCMA)) == 16000
-    assert milliwatt_tone(PCMU) != milliwatt_tone(PCMA)
+    assert len(milliwatt_tone()) * 1004 % 8000 == 0
+    assert len(announcement()) == 16000
+
+
+def test_decoding_is_the_way_back() -> None:
+    for code in range(256):
+        assert ulaw(linear_of_ulaw(code)) == (0xFF if code == 0x7F else code)  # 0x7F is minus nothing
+        assert alaw(linear_of_alaw(code)) == code
+
+
+def test_a_law_and_mu_law_are_near() -> None:
+    tone = milliwatt_tone()
+    there_and_back = to_ulaw(from_ulaw(tone, PCMA), PCMA)
+    assert from_ulaw(tone, PCMU) == tone != from_ulaw(tone, PCMA)
+    pairs = zip(decode_ulaw(tone), decode_ulaw(there_and_back), strict=True)
+    assert max(abs(a - b) for a, b in pairs) < 600
+
+
+def test_sums_are_clipped_not_wrapped() -> None:
+    assert encode_sum([0, 1000, -1000]) == bytes([0xFF, ulaw(1000), ulaw(-1000)])
+    assert encode_sum([8 * 32124, -8 * 32124]) == bytes([0x80, 0x00])
+
+
+def test_loudness_tells_sound_from_silence() -> None:
+    assert loudness(silence(0.1)) == 0
+    assert loudness(beep()) > 2000
+    assert loudness(music_on_hold()) > 500
+    assert loudness(b"") == 0
