@@ -29,7 +29,8 @@ from softphone.registrar.gate import Gate
 from softphone.registrar.inbound_call import ALLOW
 from softphone.registrar.location import Binding, Location
 from softphone.registrar.numbers import default_applications
-from softphone.registrar.proxy import Plan, Proxy, Stage, Target
+from softphone.registrar.plan import Plan, Stage, Target
+from softphone.registrar.proxy import Proxy
 from softphone.registrar.registration import RegistrationService
 from softphone.registrar.sdp import SdpInvalid, parse_sdp
 from softphone.sip.header import HeaderInvalid, parse_name_addr
@@ -159,7 +160,8 @@ class Switchboard:
             reply(transaction, 481)
             return
         reply(transaction, 200)
-        if not self._runner.cancel(invite) and not self._proxy.cancel(invite):
+        reason = transaction.request.headers.get("Reason")
+        if not self._runner.cancel(invite) and not self._proxy.cancel(invite, reason):
             reply(invite, 487)
 
     def receive_ack(self, request: SipRequest, flow: Flow) -> None:
