@@ -39,3 +39,25 @@ class DialogInfo(msgspec.Struct, frozen=True, kw_only=True):
     entity: str
     version: int = 0
     dialogs: tuple[Dialog, ...] = ()
+
+
+def line_state(info: DialogInfo | None) -> LineState:
+    """What a key shows for ``info``; None is unknown. Ringing wins over talking, talking over held.
+
+    A dialog the extension began itself is talking from its first moment: the line is in use.
+    """
+    if info is None:
+        return LineState.UNKNOWN
+    shown = {_dialog_state(dialog) for dialog in info.dialogs}
+    for state in (LineState.RINGING, LineState.TALKING, LineState.HELD):
+        if state in shown:
+            return state
+    return LineState.IDLE
+
+
+def _dialog_state(dialog: Dialog) -> LineState:
+    if dialog.state is CallState.TERMINATED:
+        return LineState.IDLE
+    if dialog.state is CallState.CONFIRMED:
+        return LineState.HELD if dialog.held else LineState.TALKING
+    return LineState.TALKING if dialog.direction is Direction.INITIATOR else LineState.RINGING
