@@ -1,44 +1,36 @@
-"""Calls: dialled, answered, held, muted, ended; each is a frozen value moved only by engine events."""
+"""Calls: dialled, answered, held, swapped, ended. Asks the engine; ``CallTable`` hears what came of it."""
 
 from __future__ import annotations
 
-import logging
 import uuid
-from collections.abc import Callable
 
-from msgspec.structs import replace
-
-from softphone.app.changes import CallLogged, CallMoved, DtmfHeard, DtmfTold, Notice, Observer
-from softphone.domain.account import MAIN_ACCOUNT, Account, Registration
-from softphone.domain.call import Call, CallState, Direction, TerminatedReason
-from softphone.domain.call_transition import IllegalTransition, apply, created_call, lost
+from softphone.app.accounts import AccountService
+from softphone.app.call_table import CallTable
+from softphone.app.changes import CallMoved, Change, Notice, Observer
+from softphone.app.holding import Holding
+from softphone.app.settings import SettingsService
+from softphone.domain.account import Account
+from softphone.domain.call import Call, CallState
 from softphone.domain.commands import (
     Answer,
+    AnyCommand,
+    FollowRedirect,
     Hangup,
     MakeCall,
     OutputRole,
     PlayTone,
+    Redirect,
     SendDtmf,
-    SetHold,
     SetMute,
     ToneKind,
+    TransferCall,
 )
+from softphone.domain.dial_plan import PlannedNumber, plan_number, split_post_dial
 from softphone.domain.dial_string import clean_dial_string, target_uri
-from softphone.domain.dtmf import clean_digits
+from softphone.domain.dtmf import PAUSE, clean_digits
 from softphone.domain.errors import FailureCause
-from softphone.domain.events import (
-    CallCreated,
-    CallEvent,
-    CallStateChanged,
-    CommandFailed,
-    DtmfReceived,
-    DtmfSent,
-)
-from softphone.domain.history import call_record
-from softphone.domain.ports import Clock, Engine
+from softphone.domain.ports import Engine
 from softphone.domain.uri import Party
-
-_log = logging.getLogger(__name__)
 
 DECLINE = 603
 
@@ -52,58 +44,111 @@ class CannotCall(Exception):
 
 
 class CallService:
-    """Every call there is. Thread: main."""
+    """What a user does with calls. Thread: main."""
 
     def __init__(
         self,
         engine: Engine,
-        clock: Clock,
-        account: Callable[[], Account | None],
-        registration: Callable[[], Registration],
+        table: CallTable,
+        holding: Holding,
+        accounts: AccountService,
+        settings: SettingsService,
         tell: Observer,
     ) -> None:
         self._engine = engine
-        self._clock = clock
-        self._account = account
-        self._registration = registration
+        self._table = table
+        self._holding = holding
+        self._accounts = accounts
+        self._settings = settings
         self._tell = tell
-        self._calls: dict[str, Call] = {}
-        self._dialled: dict[str, Party] = {}
-        self.illegal_events = 0
+        self._after_answer: dict[str, list[AnyCommand]] = {}
 
     @property
     def live(self) -> tuple[Call, ...]:
         """The calls that are not over, oldest first."""
-        return tuple(self._calls.values())
+        return self._table.live
+
+    @property
+    def active(self) -> Call | None:
+        """The call in front: the talking one, else one that rings out, else the held one that talked last."""
+        return self._holding.active
 
     def find(self, key: str) -> Call | None:
         """The live call ``key``."""
-        return self._calls.get(key)
+        return self._table.find(key)
 
-    def dial(self, text: str) -> str:
-        """Call what ``text`` means and return the call's key.
+    def callee(self, text: str) -> Party:
+        """Whom ``text`` means, dialled from this phone.
 
         Errors: DialStringInvalid; CannotCall where no account is registered.
         """
-        number = clean_dial_string(text)
-        account = self._account()
-        if account is None or not self._registration().can_call:
-            raise CannotCall(FailureCause.NOT_REGISTERED)
-        uri = str(target_uri(number, account.server))
+        return self._callee(text)[0]
+
+    def dial(self, text: str, *, anonymous: bool = False, replaces: str = "") -> str:
+        """Call what ``text`` means and return the call's key; the others are put on hold.
+
+        What stands behind the first pause (``03-1234-5678,,200#``) is sent as digits after the answer.
+        ``replaces``: the Replaces value that picks another phone's call up.
+        Errors: DialStringInvalid; CannotCall where no account is registered or every line is in use.
+        """
+        number, digits = split_post_dial(text)
+        party, planned = self._callee(number)
+        if self._table.used >= self._settings.now.calls.max_calls:
+            raise CannotCall(FailureCause.TOO_MANY_CALLS)
+        if planned.warning:
+            self._tell(Notice(planned.warning, {"number": party.number}, "warning"))
+        account = self._registered()
         key = f"out-{uuid.uuid4().hex[:12]}"
-        self._dialled[key] = Party(uri=uri, number=number)
-        self._engine.send(MakeCall(key=key, account_key=account.key, uri=uri))
+        self._holding.make_room()
+        self._table.expect(key, party)
+        self._engine.send(
+            MakeCall(
+                key=key,
+                account_key=account.key,
+                uri=party.uri,
+                identity=str(target_uri(planned.identity, account.server)) if planned.identity else "",
+                anonymous=anonymous or planned.anonymous,
+                replaces=replaces,
+            )
+        )
+        if digits:
+            self._after_answer[key] = [self._dtmf(key, digits)]
         return key
 
-    def answer(self, key: str) -> None:
-        """Answer a call that rings here."""
-        call = self._calls.get(key)
-        if call is not None and call.is_ringing_here:
-            self._engine.send(Answer(key=key))
+    def answer(self, key: str, *, held: bool = False) -> None:
+        """Answer a call that rings here; the others are put on hold, or with ``held`` this one."""
+        call = self._table.find(key)
+        if call is None or not call.is_ringing_here:
+            return
+        if held:
+            self._holding.expect(key, True)
+        else:
+            self._holding.make_room(key)
+        self._engine.send(Answer(key=key, held=held))
 
     def decline(self, key: str, status_code: int = DECLINE) -> None:
         """Refuse a call that rings here: 603, or 486 to let the server go on."""
         self._engine.send(Hangup(key=key, status_code=status_code))
+
+    def send_elsewhere(self, key: str, number: str) -> None:
+        """Send a caller who waits for an answer to ``number``, by 302 or as the provider takes it.
+
+        Errors: DialStringInvalid; CannotCall.
+        """
+        call = self._table.find(key)
+        target = self.callee(number).uri
+        if call is None or not call.is_ringing_here:
+            return
+        profile = self._accounts.profile
+        if profile is not None and profile.redirect_by == "refer":
+            self._after_answer[key] = [TransferCall(key=key, target=target)]
+            self.answer(key, held=True)
+        else:
+            self._engine.send(Redirect(key=key, targets=(target,)))
+
+    def follow_redirect(self, key: str, follow: bool) -> None:
+        """Call where a 3xx points, or let it be."""
+        self._engine.send(FollowRedirect(key=key, follow=follow))
 
     def hang_up(self, key: str) -> None:
         """End a call in any state."""
@@ -111,111 +156,60 @@ class CallService:
 
     def hang_up_all(self) -> None:
         """End them all."""
-        for key in self._calls:
-            self.hang_up(key)
+        for call in self._table.live:
+            self.hang_up(call.key)
 
     def set_hold(self, key: str, held: bool) -> None:
-        """Hold or resume."""
-        self._engine.send(SetHold(key=key, held=held))
+        """Hold or resume a call, with its whole conference; resuming holds every other talking call."""
+        self._holding.set_hold(key, held)
+
+    def swap(self) -> None:
+        """Hold the active call and go back to the one that was active before."""
+        waiting = self._holding.latest_held()
+        if waiting is not None:
+            self._holding.set_hold(waiting.key, False)
 
     def set_mute(self, key: str, muted: bool) -> None:
-        """Close or open the microphone."""
-        self._engine.send(SetMute(key=key, muted=muted))
+        """Close or open the microphone, for the whole conference where the call is in one."""
+        call = self._table.find(key)
+        everybody = call is not None and call.in_conference
+        for each in self._table.live:
+            if each.key == key or (everybody and each.in_conference):
+                self._engine.send(SetMute(key=each.key, muted=muted))
 
     def send_dtmf(self, key: str, text: str) -> None:
-        """Send digits with their tones heard here too.
+        """Send digits with their tones heard here too; a comma waits 2 s.
 
         Errors: ValueError names a character that is no digit.
         """
-        digits = clean_digits(text)
-        if not digits or key not in self._calls:
+        digits = clean_digits(text, pauses=True)
+        if not digits or self._table.find(key) is None:
             return
-        self._engine.send(SendDtmf(key=key, digits=digits))
-        for digit in digits[:1] if len(digits) > 4 else digits:
+        self._engine.send(self._dtmf(key, digits))
+        for digit in digits[:1] if len(digits) > 4 else digits.replace(PAUSE, ""):
             self._engine.send(PlayTone(tone=ToneKind.DTMF, role=OutputRole.SPEAKER, digit=digit))
 
-    def created(self, event: CallCreated) -> None:
-        """Take a new call from the engine."""
-        call = created_call(event)
-        dialled = self._dialled.pop(event.key, None)
-        if dialled is not None:
-            call = _named(call, dialled)
-        self._calls[call.key] = call
-        self._tell(CallMoved(call))
-
-    def handle(self, event: CallEvent) -> None:
-        """Move a call. An event it cannot take is logged, counted and ignored."""
-        before = self._calls.get(event.key)
-        if before is None:
-            self.illegal_events += 1
-            _log.warning("event for no call: %r", event)
+    def observe(self, change: Change) -> None:
+        """Do what waited for an answer."""
+        if not isinstance(change, CallMoved):
             return
-        try:
-            call = apply(before, event)
-        except IllegalTransition as error:
-            self.illegal_events += 1
-            _log.warning("%s", error)
-            return
-        if isinstance(event, CallStateChanged) and event.remote is not None:
-            call = _named(call, before.remote)
-        self._calls[call.key] = call
-        if not call.is_live:
-            del self._calls[call.key]
-        self._tell(CallMoved(call, before))
-        if not call.is_live:
-            self._tell(CallLogged(call_record(call)))
+        call = change.call
+        if call.state in (CallState.CONFIRMED, CallState.TERMINATED):
+            commands = self._after_answer.pop(call.key, [])
+            for command in commands if call.is_live else []:
+                self._engine.send(command)
 
-    def dtmf(self, event: DtmfReceived | DtmfSent) -> None:
-        """Pass digits on to the observers."""
-        if isinstance(event, DtmfReceived):
-            self._tell(DtmfHeard(event.key, event.digit))
-        else:
-            self._tell(DtmfTold(event.key, event.digits))
+    def _dtmf(self, key: str, digits: str) -> SendDtmf:
+        return SendDtmf(key=key, digits=digits, method=self._settings.now.calls.dtmf)
 
-    def failed(self, event: CommandFailed) -> None:
-        """A command on a call was refused: a dial that came to nothing is a call that failed."""
-        dialled = self._dialled.pop(event.key, None)
-        if event.command == "MakeCall" and dialled is not None:
-            self.created(_stillborn(event.key, dialled, self._clock.now_s()))
-        if event.command == "MakeCall" and event.key in self._calls:
-            self.handle(
-                CallStateChanged(
-                    key=event.key,
-                    state=CallState.TERMINATED,
-                    reason=TerminatedReason.ERROR,
-                    cause=event.cause,
-                    at_s=self._clock.now_s(),
-                )
-            )
-        elif event.key in self._calls:
-            self._tell(Notice(f"failed_{event.command.lower()}", {}, "warning"))
+    def _callee(self, text: str) -> tuple[Party, PlannedNumber]:
+        account = self._registered()
+        number = clean_dial_string(text)
+        planned = plan_number(number, self._settings.now.dialling, self._accounts.profile)
+        return Party(uri=str(target_uri(planned.number, account.server)), number=number), planned
 
-    def engine_lost(self) -> None:
-        """The engine took every call with it: each ends, is told and logged."""
-        for call in self.live:
-            self.handle(lost(call, self._clock.now_s()))
-            self._tell(Notice("call_lost", {"who": call.remote.display_name or call.remote.number}, "error"))
-
-
-def _named(call: Call, known: Party) -> Call:
-    """``call`` with what we already knew of the far side where the engine knows less."""
-    remote = call.remote
-    return replace(
-        call,
-        remote=Party(
-            uri=remote.uri or known.uri,
-            display_name=remote.display_name or known.display_name,
-            number=known.number or remote.number,
-        ),
-    )
-
-
-def _stillborn(key: str, remote: Party, at_s: float) -> CallCreated:
-    return CallCreated(
-        key=key,
-        account_key=MAIN_ACCOUNT,
-        direction=Direction.INITIATOR,
-        remote=remote,
-        state=CallState.TRYING,
-        at_s=at_s,
-    )
+    def _registered(self) -> Account:
+        account = self._accounts.account
+        if account is None or not self._accounts.registration.can_call:
+            raise CannotCall(FailureCause.NOT_REGISTERED)
+        return account

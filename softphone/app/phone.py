@@ -9,21 +9,29 @@ from msgspec.structs import replace
 
 from softphone.app.accounts import AccountService
 from softphone.app.alerting import AlertingService
+from softphone.app.call_table import CallTable
 from softphone.app.calls import CallService
-from softphone.app.changes import Change, Notice, Observer, SettingsMoved
+from softphone.app.changes import Change, DtmfHeard, DtmfTold, Notice, Observer, SettingsMoved
+from softphone.app.conference import ConferenceService
 from softphone.app.devices import AudioEvent, DeviceService
+from softphone.app.holding import Holding
+from softphone.app.recording import RecordingService
 from softphone.app.settings import SettingsService
+from softphone.app.transfers import TransferService
 from softphone.domain.account import Account
 from softphone.domain.commands import AudioConfig, Configure
 from softphone.domain.events import (
     AnyEvent,
     CallCreated,
     CallEvent,
+    CallRefused,
     CommandFailed,
+    ConferenceChanged,
     DtmfReceived,
     DtmfSent,
     EngineLost,
     EngineRestarted,
+    RecordingFailed,
     RegistrationChanged,
 )
 from softphone.domain.media import DEFAULT_CODECS
@@ -37,6 +45,7 @@ class Phone:
     """Everything a window or a command line drives. Thread: main.
 
     ``audio`` fixes the sound of this run (files, devices of the command line). ``codecs`` likewise.
+    ``recordings_folder`` takes recordings while the settings name no folder.
     """
 
     def __init__(
@@ -53,6 +62,7 @@ class Phone:
         codecs: tuple[str, ...] = (),
         bind_host: str = "",
         log_level: int | None = None,
+        recordings_folder: str = "",
     ) -> None:
         self._engine = engine
         self._user_agent = user_agent
@@ -63,16 +73,33 @@ class Phone:
         self._observers: list[Observer] = []
         self.settings = SettingsService(store, self._tell)
         self.accounts = AccountService(engine, secrets, self.settings, profiles, self._tell)
-        self.calls = CallService(
-            engine,
-            clock,
-            lambda: self.accounts.account,
-            lambda: self.accounts.registration,
-            self._tell,
+        self._table = CallTable(clock, self._tell)
+        self._holding = Holding(engine, self._table)
+        self.calls = CallService(engine, self._table, self._holding, self.accounts, self.settings, self._tell)
+        self.transfers = TransferService(
+            engine, dispatcher, self._table, self._holding, self.calls, self._tell
+        )
+        self.conference = ConferenceService(
+            engine, self._table, self._holding, self.calls, self.transfers, self._tell
+        )
+        self.recording = RecordingService(
+            engine, clock, self._table, self.settings, self._tell, recordings_folder
         )
         self.alerting = AlertingService(engine, dispatcher)
         self.devices = DeviceService(engine, dispatcher, self.settings, self._tell, audio)
-        self.observe(self.alerting.observe)
+        for observer in (
+            self._holding.observe,
+            self.calls.observe,
+            self.transfers.observe,
+            self.alerting.observe,
+            self.recording.observe,
+        ):
+            self.observe(observer)
+
+    @property
+    def illegal_events(self) -> int:
+        """Events of the engine that no call could take."""
+        return self._table.illegal_events
 
     def observe(self, observer: Observer) -> Callable[[], None]:
         """Tell ``observer`` of every change; call the result to stop."""
@@ -95,26 +122,42 @@ class Phone:
 
     def _on_event(self, event: AnyEvent) -> None:
         if isinstance(event, CallCreated):
-            self.calls.created(event)
+            self._table.created(event)
         elif isinstance(event, CallEvent):
-            self.calls.handle(event)
+            self._table.handle(event)
         elif isinstance(event, RegistrationChanged):
             self.accounts.handle(event)
         elif isinstance(event, AudioEvent):
             self.devices.handle(event)
-        elif isinstance(event, DtmfReceived | DtmfSent):
-            self.calls.dtmf(event)
+        elif isinstance(event, DtmfReceived):
+            self._tell(DtmfHeard(event.key, event.digit))
+        elif isinstance(event, DtmfSent):
+            self._tell(DtmfTold(event.key, event.digits))
+        elif isinstance(event, CallRefused):
+            self._table.refused(event)
+        elif isinstance(event, ConferenceChanged):
+            self._table.conference(event)
+        elif isinstance(event, RecordingFailed):
+            self.recording.failed(event)
         elif isinstance(event, CommandFailed):
-            _log.warning("refused: %r", event)
-            self.calls.failed(event)
+            self._refused(event)
         elif isinstance(event, EngineLost):
             self._engine_lost(event)
         elif isinstance(event, EngineRestarted):
             self._tell(Notice("engine_restarted", {"after_s": f"{event.after_s:.1f}"}))
 
+    def _refused(self, event: CommandFailed) -> None:
+        """A command came to nothing: whoever sent it deals with it, else it is told."""
+        _log.warning("refused: %r", event)
+        self._holding.failed(event)
+        if event.command == "MakeCall":
+            self._table.dial_failed(event)
+        elif not self.transfers.failed(event) and self._table.find(event.key) is not None:
+            self._tell(Notice(f"failed_{event.command.lower()}", {}, "warning"))
+
     def _engine_lost(self, event: EngineLost) -> None:
         _log.error("engine ended with %d: %s", event.exit_code, event.stderr_tail[-2000:])
-        self.calls.engine_lost()
+        self._table.engine_lost()
         self.alerting.engine_lost()
         self.accounts.engine_lost()
         self._tell(Notice("engine_lost", {"exit_code": str(event.exit_code)}, "warning"))
@@ -128,6 +171,10 @@ class Phone:
             user_agent=self._user_agent,
             audio=self.devices.config(),
             codecs=self._codecs or settings.codecs or (profile.codecs if profile else DEFAULT_CODECS),
+            max_calls=settings.calls.max_calls,
+            rtp_timeout_s=settings.calls.rtp_timeout_s,
+            follow_redirects=settings.calls.redirects,
+            accept_transfers=settings.calls.accept_transfers,
             bind_host=self._bind_host,
             log_level=settings.log_level if self._log_level is None else self._log_level,
         )

@@ -8,7 +8,10 @@ import msgspec
 
 from softphone.domain.call import Call, Direction, TerminatedReason
 from softphone.domain.errors import FailureCause
-from softphone.domain.uri import Party
+from softphone.domain.events import CallRefused
+from softphone.domain.identity import Anonymity
+from softphone.domain.transfer import TransferState
+from softphone.domain.uri import Party, parse_party
 
 
 class CallResult(enum.Enum):
@@ -20,10 +23,15 @@ class CallResult(enum.Enum):
     CANCELLED = "cancelled"
     FAILED = "failed"
     LOST = "lost"  # cut off by our own engine
+    ELSEWHERE = "elsewhere"  # another phone took it
 
 
 class CallRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """One row of the history. Times are Unix seconds, ``duration_s`` is seconds of talking."""
+    """One row of the history. Times are Unix seconds, ``duration_s`` is seconds of talking.
+
+    ``transferred_to`` is the number we handed the call over to, ``recording_path`` the last file of it; "" each
+    where there is none.
+    """
 
     key: str
     account_key: str
@@ -34,9 +42,14 @@ class CallRecord(msgspec.Struct, frozen=True, kw_only=True):
     status_code: int
     started_at_s: float
     duration_s: float
+    anonymity: Anonymity = Anonymity.NONE
+    diverted_by: Party | None = None
+    called: str = ""
+    transferred_to: str = ""
+    recording_path: str = ""
 
 
-def call_record(call: Call) -> CallRecord:
+def call_record(call: Call, recording_path: str = "") -> CallRecord:
     """The row for a terminated call."""
     return CallRecord(
         key=call.key,
@@ -48,7 +61,39 @@ def call_record(call: Call) -> CallRecord:
         status_code=call.status_code,
         started_at_s=call.created_at_s,
         duration_s=call.duration_s,
+        anonymity=call.anonymity,
+        diverted_by=call.diverted_by,
+        called=call.called,
+        transferred_to=transferred_to(call),
+        recording_path=recording_path or call.recording_path,
     )
+
+
+def refused_record(event: CallRefused, key: str) -> CallRecord:
+    """The row for a caller who found every line in use."""
+    caller = event.caller
+    return CallRecord(
+        key=key,
+        account_key=event.account_key,
+        direction=Direction.RECIPIENT,
+        remote=caller.remote,
+        result=CallResult.MISSED,
+        cause=FailureCause.TOO_MANY_CALLS,
+        status_code=event.status_code,
+        started_at_s=event.at_s,
+        duration_s=0.0,
+        anonymity=caller.anonymity,
+        diverted_by=caller.diverted_by,
+        called=caller.called,
+    )
+
+
+def transferred_to(call: Call) -> str:
+    """The number a call was handed over to; "" where it was not."""
+    transfer = call.transfer
+    if transfer is None or transfer.state is not TransferState.SUCCEEDED:
+        return ""
+    return parse_party(transfer.target).number
 
 
 def _result(call: Call) -> CallResult:
@@ -57,6 +102,8 @@ def _result(call: Call) -> CallResult:
     if call.confirmed_at_s:
         return CallResult.ANSWERED
     if call.direction is Direction.RECIPIENT:
+        if call.reason is TerminatedReason.REPLACED:
+            return CallResult.ELSEWHERE
         declined = call.reason in (TerminatedReason.REJECTED, TerminatedReason.LOCAL_BYE)
         return CallResult.DECLINED if declined else CallResult.MISSED
     if call.reason in (TerminatedReason.CANCELLED, TerminatedReason.LOCAL_BYE):

@@ -119,10 +119,10 @@ def test_what_is_no_digit_is_refused(kit: PhoneKit) -> None:
 
 def test_an_event_for_no_call_is_counted_and_ignored(kit: PhoneKit) -> None:
     kit.engine.emit(MuteChanged(key="nobody", muted=True))
-    assert kit.phone.calls.illegal_events == 1
+    assert kit.phone.illegal_events == 1
     key = talking(kit)
     kit.call_state(key, CallState.EARLY)
-    assert kit.phone.calls.illegal_events == 2
+    assert kit.phone.illegal_events == 2
     assert kit.phone.calls.live[0].state is CallState.CONFIRMED
 
 

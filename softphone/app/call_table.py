@@ -1,0 +1,180 @@
+"""The calls there are: each a frozen value, moved only by what the engine says."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+
+from msgspec.structs import replace
+
+from softphone.app.changes import CallLogged, CallMoved, Notice, Observer
+from softphone.domain.account import MAIN_ACCOUNT
+from softphone.domain.call import Call, CallState, Direction, TerminatedReason
+from softphone.domain.call_transition import IllegalTransition, apply, created_call, lost
+from softphone.domain.errors import FailureCause
+from softphone.domain.events import (
+    CallCreated,
+    CallEvent,
+    CallRefused,
+    CallStateChanged,
+    CommandFailed,
+    ConferenceChanged,
+    RecordingChanged,
+)
+from softphone.domain.history import call_record, refused_record
+from softphone.domain.ports import Clock
+from softphone.domain.uri import Party
+
+_log = logging.getLogger(__name__)
+
+
+class CallTable:
+    """Takes the engine's word on calls and tells what moved. Sends nothing. Thread: main."""
+
+    def __init__(self, clock: Clock, tell: Observer) -> None:
+        self._clock = clock
+        self._tell = tell
+        self._calls: dict[str, Call] = {}
+        self._dialled: dict[str, Party] = {}
+        self._replaced: set[str] = set()  # live calls whose place another call has taken
+        self._recorded: dict[str, str] = {}
+        self.illegal_events = 0
+
+    @property
+    def live(self) -> tuple[Call, ...]:
+        """The calls that are not over, oldest first."""
+        return tuple(self._calls.values())
+
+    @property
+    def used(self) -> int:
+        """How many calls there are, those counted that the engine was only just asked for."""
+        return len(self._calls) + len(self._dialled)
+
+    def find(self, key: str) -> Call | None:
+        """The live call ``key``."""
+        return self._calls.get(key)
+
+    def expect(self, key: str, party: Party) -> None:
+        """The engine is being asked to call ``party`` as ``key``."""
+        self._dialled[key] = party
+
+    def created(self, event: CallCreated) -> None:
+        """Take a new call from the engine."""
+        call = created_call(event)
+        dialled = self._dialled.pop(event.key, None)
+        before = self._calls.get(call.transferred_from)
+        if dialled is not None:
+            call = _named(call, dialled)
+        elif before is not None:
+            self._replaced.add(before.key)
+            if not (call.remote.number or call.remote.display_name):
+                call = replace(call, remote=before.remote)
+        self._calls[call.key] = call
+        self._tell(CallMoved(call))
+        if before is not None:
+            self._tell(Notice("transferred_here", {"who": shown_name(call)}))
+
+    def handle(self, event: CallEvent) -> None:
+        """Move a call. An event it cannot take is logged, counted and ignored."""
+        before = self._calls.get(event.key)
+        if before is None:
+            self.illegal_events += 1
+            _log.warning("event for no call: %r", event)
+            return
+        try:
+            call = apply(before, event)
+        except IllegalTransition as error:
+            self.illegal_events += 1
+            _log.warning("%s", error)
+            return
+        if isinstance(event, CallStateChanged) and event.remote is not None:
+            call = _named(call, before.remote)
+        if isinstance(event, RecordingChanged) and event.path:
+            self._recorded[call.key] = event.path
+        if call.is_live:
+            self._move(call, before)
+        else:
+            self._end(call, before)
+
+    def refused(self, event: CallRefused) -> None:
+        """Somebody could not get through: a missed call that never was one here."""
+        record = refused_record(event, key=f"refused-{uuid.uuid4().hex[:12]}")
+        self._tell(CallLogged(record))
+        caller = event.caller.remote
+        self._tell(Notice("call_refused", {"who": caller.display_name or caller.number}))
+
+    def conference(self, event: ConferenceChanged) -> None:
+        """Note who hears whom."""
+        for before in self.live:
+            inside = before.key in event.keys
+            if before.in_conference is not inside:
+                self._move(replace(before, in_conference=inside), before)
+
+    def dial_failed(self, event: CommandFailed) -> None:
+        """A dial that came to nothing is a call that failed."""
+        dialled = self._dialled.pop(event.key, None)
+        if dialled is not None:
+            self.created(_stillborn(event.key, dialled, self._clock.now_s()))
+        if event.key in self._calls:
+            self.handle(
+                CallStateChanged(
+                    key=event.key,
+                    state=CallState.TERMINATED,
+                    reason=TerminatedReason.ERROR,
+                    cause=event.cause,
+                    at_s=self._clock.now_s(),
+                )
+            )
+
+    def engine_lost(self) -> None:
+        """The engine took every call with it: each ends, is told and logged."""
+        self._dialled.clear()
+        for call in self.live:
+            self.handle(lost(call, self._clock.now_s()))
+            self._tell(Notice("call_lost", {"who": shown_name(call)}, "error"))
+
+    def _move(self, call: Call, before: Call) -> None:
+        self._calls[call.key] = call
+        transfer = call.transfer
+        if transfer is not None and transfer.to_key in self._calls and transfer.is_under_way:
+            self._replaced.add(transfer.to_key)
+        elif transfer is not None and transfer.to_key:
+            self._replaced.discard(transfer.to_key)
+        self._tell(CallMoved(call, before))
+
+    def _end(self, call: Call, before: Call) -> None:
+        del self._calls[call.key]
+        if call.key in self._replaced and call.cause is not FailureCause.ENGINE_LOST:
+            call = replace(call, reason=TerminatedReason.REPLACED, cause=FailureCause.NONE)
+        self._replaced.discard(call.key)
+        self._tell(CallMoved(call, before))
+        self._tell(CallLogged(call_record(call, self._recorded.pop(call.key, ""))))
+
+
+def shown_name(call: Call) -> str:
+    """Who it is, for a sentence: the name, else the number, else ""."""
+    return call.remote.display_name or call.remote.number
+
+
+def _named(call: Call, known: Party) -> Call:
+    """``call`` with what we already knew of the far side where the engine knows less."""
+    remote = call.remote
+    return replace(
+        call,
+        remote=Party(
+            uri=remote.uri or known.uri,
+            display_name=remote.display_name or known.display_name,
+            number=known.number or remote.number,
+        ),
+    )
+
+
+def _stillborn(key: str, remote: Party, at_s: float) -> CallCreated:
+    return CallCreated(
+        key=key,
+        account_key=MAIN_ACCOUNT,
+        direction=Direction.INITIATOR,
+        remote=remote,
+        state=CallState.TRYING,
+        at_s=at_s,
+    )

@@ -1,0 +1,121 @@
+"""Who has one's voice: at most one call talks (or one conference), the others wait on hold.
+
+What was asked of the engine and not yet confirmed counts already, so that quick keys cannot let two callers
+hear one at once. The calls themselves still show only what the engine confirmed.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable
+
+from softphone.app.call_table import CallTable
+from softphone.app.changes import CallMoved, Change
+from softphone.domain.call import Call, CallState, Direction
+from softphone.domain.commands import SetHold
+from softphone.domain.events import CommandFailed
+from softphone.domain.ports import Engine
+
+
+class Holding:
+    """Holds and resumes calls for the services. Thread: main."""
+
+    def __init__(self, engine: Engine, table: CallTable) -> None:
+        self._engine = engine
+        self._table = table
+        self._asked: dict[str, bool] = {}
+        self._turn = itertools.count(1)
+        self._talked: dict[str, int] = {}  # when a call last had the voice; more is later
+
+    @property
+    def active(self) -> Call | None:
+        """The call in front: the talking one, else one that rings out, else the held one that talked last."""
+        calls = self._table.live
+        talking = [call for call in calls if self.will_talk(call)]
+        if talking:
+            return max(talking, key=self._last_talked)
+        for call in reversed(calls):
+            if call.state is not CallState.CONFIRMED and call.direction is Direction.INITIATOR:
+                return call
+        return self.latest_held() or next(iter(calls), None)
+
+    def latest_held(self) -> Call | None:
+        """The held call that talked last."""
+        held = [c for c in self._table.live if c.state is CallState.CONFIRMED and not self.will_talk(c)]
+        return max(held, key=self._last_talked, default=None)
+
+    def will_talk(self, call: Call) -> bool:
+        """True where one talks with them once everything asked for is done."""
+        return call.state is CallState.CONFIRMED and not self._asked.get(call.key, call.held)
+
+    def set_hold(self, key: str, held: bool) -> None:
+        """Hold or resume a call, with its whole conference; resuming holds the others first."""
+        call = self._table.find(key)
+        if call is None:
+            return
+        if not held:
+            self.make_room(key)
+        for each in self._together(call):
+            self._ask(each.key, held)
+
+    def make_room(self, *staying: str) -> None:
+        """Hold every talking call but ``staying`` and those in a conference with one of them."""
+        kept = set(staying)
+        for key in staying:
+            call = self._table.find(key)
+            if call is not None:
+                kept.update(each.key for each in self._together(call))
+        for call in self._table.live:
+            if call.key not in kept and self.will_talk(call):
+                self._ask(call.key, True)
+
+    def hold_each(self, keys: Iterable[str]) -> None:
+        """Hold just these, whatever conference they are in."""
+        for key in keys:
+            self._ask(key, True)
+
+    def expect(self, key: str, held: bool) -> None:
+        """The engine was asked for this by another command (Answer, SetConference)."""
+        self._asked[key] = held
+
+    def observe(self, change: Change) -> None:
+        """Follow the calls: what was asked came true; who talks now; a late answer waits its turn."""
+        if not isinstance(change, CallMoved):
+            return
+        call, before = change.call, change.before
+        if not call.is_live:
+            self._asked.pop(call.key, None)
+            self._talked.pop(call.key, None)
+            return
+        if self._asked.get(call.key) is call.held and before is not None and before.held is not call.held:
+            del self._asked[call.key]
+        if self.will_talk(call):
+            if before is None or before.held or before.state is not CallState.CONFIRMED:
+                self._talked[call.key] = next(self._turn)
+            if before is None or before.state is not CallState.CONFIRMED:
+                self._let_wait(call)
+
+    def failed(self, event: CommandFailed) -> None:
+        """A hold was refused: the call is as it was."""
+        if event.command == "SetHold":
+            self._asked.pop(event.key, None)
+
+    def _let_wait(self, answered: Call) -> None:
+        """A call was answered while another one talks by the user's wish: the new one waits."""
+        others = (
+            call for call in self._table.live if call.key not in (answered.key, answered.transferred_from)
+        )
+        if any(self.will_talk(call) for call in others):
+            self._ask(answered.key, True)
+
+    def _together(self, call: Call) -> tuple[Call, ...]:
+        if not call.in_conference:
+            return (call,)
+        return tuple(each for each in self._table.live if each.in_conference)
+
+    def _ask(self, key: str, held: bool) -> None:
+        self._asked[key] = held
+        self._engine.send(SetHold(key=key, held=held))
+
+    def _last_talked(self, call: Call) -> int:
+        return self._talked.get(call.key, 0)
