@@ -11,6 +11,7 @@ from softphone.domain.commands import LIBRARY_MAX_CALLS, RecordingFormat, Redire
 from softphone.domain.dial_plan import DialPlan
 from softphone.domain.dtmf import DtmfMethod
 from softphone.domain.forwarding import AbsenceSettings
+from softphone.domain.provider import FeatureCodes
 
 
 class Appearance(enum.Enum):
@@ -80,6 +81,13 @@ class HookSettings(msgspec.Struct, frozen=True, kw_only=True):
     on_missed: str = ""
 
 
+class PbxSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """What stands on the customer's own sheet about their PBX; "" is the provider profile's."""
+
+    web_page: str = ""
+    feature_codes: FeatureCodes = FeatureCodes()
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """One file, one version; unknown keys are kept out, missing keys take these defaults."""
 
@@ -89,6 +97,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     calls: CallSettings = CallSettings()
     dialling: DialPlan = DialPlan()
     absence: AbsenceSettings = AbsenceSettings()
+    pbx: PbxSettings = PbxSettings()
     recording: RecordingSettings = RecordingSettings()
     hooks: HookSettings = HookSettings()
     codecs: tuple[str, ...] = ()  # empty: the provider's order

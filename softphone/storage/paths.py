@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 _APP = "softphone"
+_POLICY = "policy.toml"
 
 
 @dataclass(frozen=True)
 class Paths:
-    """The folders of one phone. ``secret_service`` keeps phones side by side apart in the keyring."""
+    """The folders of one phone. ``secret_service`` keeps phones side by side apart in the keyring.
+
+    ``recordings_dir`` is where recordings go unless the user chose a folder; ``policy_files`` are the
+    administrator's, whether they are there or not.
+    """
 
     config_dir: Path
     log_dir: Path
     secret_service: str
+    recordings_dir: Path
+    policy_files: tuple[Path, ...]
 
     @classmethod
     def default(cls) -> Paths:
@@ -24,14 +33,19 @@ class Paths:
         import platformdirs
 
         dirs = platformdirs.PlatformDirs(_APP, appauthor=False, roaming=True)
-        return cls(Path(dirs.user_config_dir), Path(dirs.user_log_dir), _APP)._made()
+        recordings = platformdirs.user_data_path(_APP, appauthor=False) / "recordings"
+        return cls(
+            Path(dirs.user_config_dir), Path(dirs.user_log_dir), _APP, recordings, _site_policy_files()
+        )._made()
 
     @classmethod
     def at(cls, config_dir: Path) -> Paths:
-        """Everything inside ``config_dir``. Errors: OSError."""
+        """Everything inside ``config_dir``, the machine's policy apart. Errors: OSError."""
         config_dir = config_dir.expanduser().absolute()
         digest = hashlib.sha256(str(config_dir).encode()).hexdigest()[:12]
-        return cls(config_dir, config_dir / "log", f"{_APP}:{digest}")._made()
+        policies = (*_site_policy_files(), config_dir / _POLICY)
+        recordings = config_dir / "recordings"
+        return cls(config_dir, config_dir / "log", f"{_APP}:{digest}", recordings, policies)._made()
 
     @property
     def settings_file(self) -> Path:
@@ -51,7 +65,20 @@ class Paths:
     def _made(self) -> Paths:
         for folder in (self.config_dir, self.log_dir):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # Without it a recording fails in words; the phone works.
+        with contextlib.suppress(OSError):
+            self.recordings_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         return self
+
+
+def _site_policy_files() -> tuple[Path, ...]:
+    """/etc/xdg/softphone, %ProgramData%\\softphone, /Library/Application Support/softphone."""
+    import platformdirs
+
+    folders = platformdirs.site_config_dir(_APP, appauthor=False, multipath=True).split(os.pathsep)
+    if sys.platform == "linux":  # whatever XDG_CONFIG_DIRS says: it is the user's to set
+        folders.append(f"/etc/xdg/{_APP}")
+    return tuple(Path(folder) / _POLICY for folder in dict.fromkeys(folders))
 
 
 def resources_dir() -> Path:

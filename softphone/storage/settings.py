@@ -13,22 +13,25 @@ import uuid
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from types import UnionType
+from typing import Any, TypeVar, get_args, get_origin
 
 import msgspec
 import tomli_w
 
-from softphone.domain.account import MAX_EXPIRES_S, MIN_EXPIRES_S, Account
+from softphone.domain.account import MAX_EXPIRES_S, MIN_EXPIRES_S
+from softphone.domain.commands import LIBRARY_MAX_CALLS
 from softphone.domain.ports import LoadedSettings
-from softphone.domain.settings import AudioSettings, Settings
+from softphone.domain.settings import Settings
 from softphone.domain.uri import HostPort, UriInvalid, parse_host_port
 from softphone.storage.paths import Paths
 
 Section = TypeVar("Section", bound=msgspec.Struct)
 
-_SECTIONS: dict[str, type[msgspec.Struct]] = {"account": Account, "audio": AudioSettings}
 _LANGUAGES = ("ja", "en")
 _GAIN_LIMIT_DB = 40.0
+_MAX_SECONDS = 3_600
+_DAY_MIN = 24 * 60
 
 
 def _is_usable_server(server: HostPort) -> bool:
@@ -39,7 +42,19 @@ def _is_usable_server(server: HostPort) -> bool:
         return False
 
 
-# What has the right type and still cannot be used would only fail later.
+def _is_seconds(value: int) -> bool:
+    return 0 <= value <= _MAX_SECONDS
+
+
+def _is_minute_of_day(value: int) -> bool:
+    return 0 <= value <= _DAY_MIN
+
+
+def _is_digits(value: str) -> bool:
+    return not value or (value.isascii() and value.isdigit())
+
+
+# What has the right type and still cannot be used would only fail later. By the field's name, in any section.
 _USABLE: dict[str, Callable[[Any], bool]] = {
     "expires_s": lambda value: MIN_EXPIRES_S <= value <= MAX_EXPIRES_S,
     "language": lambda value: value in _LANGUAGES,
@@ -50,6 +65,17 @@ _USABLE: dict[str, Callable[[Any], bool]] = {
     "user_id": bool,
     "server": _is_usable_server,
     "outbound_proxy": lambda value: value is None or _is_usable_server(value),
+    "max_calls": lambda value: 1 <= value <= LIBRARY_MAX_CALLS,
+    "rtp_timeout_s": _is_seconds,
+    "after_s": _is_seconds,
+    "start_s": _is_seconds,
+    "end_s": _is_seconds,
+    "from_min": _is_minute_of_day,
+    "until_min": _is_minute_of_day,
+    "weekdays": lambda value: all(0 <= day <= 6 for day in value),
+    "outside_prefix": _is_digits,
+    "site_number": _is_digits,
+    "extension_digits": lambda value: 0 <= value <= 12,
 }
 
 
@@ -130,16 +156,13 @@ def _convert(raw: dict[str, Any], kind: type[Section]) -> tuple[Section | None, 
         if field.encode_name not in raw:
             damaged = damaged or field.required
             continue
-        value = raw[field.encode_name]
-        section = _SECTIONS.get(field.name)
-        wrong = False
-        if section is not None and isinstance(value, dict):
-            value, wrong = _convert(value, section)
+        value, wrong = _section(raw[field.encode_name], field.type)
         try:
             values[field.name] = msgspec.convert(value, field.type)
         except msgspec.ValidationError:
             wrong = True
-        if not wrong and field.name in _USABLE and not _USABLE[field.name](values[field.name]):
+        usable = _USABLE.get(field.name)
+        if usable is not None and field.name in values and not usable(values[field.name]):
             del values[field.name]
             wrong = True
         damaged = damaged or wrong
@@ -149,8 +172,21 @@ def _convert(raw: dict[str, Any], kind: type[Section]) -> tuple[Section | None, 
         return None, True
 
 
+def _section(value: Any, kind: Any) -> tuple[Any, bool]:
+    """A table, or a list of tables, made into the structs that ``kind`` names; anything else as it is."""
+    for choice in get_args(kind) if isinstance(kind, UnionType) else (kind,):
+        if isinstance(value, dict) and isinstance(choice, type) and issubclass(choice, msgspec.Struct):
+            return _convert(value, choice)
+        if isinstance(value, list) and get_origin(choice) is tuple:
+            made = [_section(item, get_args(choice)[0]) for item in value]
+            return tuple(item for item, _ in made if item is not None), any(wrong for _, wrong in made)
+    return value, False
+
+
 def _without_none(value: Any) -> Any:
     """TOML has no null: what is None is left out."""
     if isinstance(value, dict):
         return {key: _without_none(item) for key, item in value.items() if item is not None}
+    if isinstance(value, list | tuple):
+        return [_without_none(item) for item in value]
     return value

@@ -1,9 +1,32 @@
 from pathlib import Path
 
+import msgspec
 import pytest
+from msgspec.structs import replace
 
 from softphone.domain.account import AccountForm, parse_account
-from softphone.domain.settings import Appearance, AudioSettings, Settings
+from softphone.domain.commands import RecordingFormat
+from softphone.domain.dial_plan import CallerId, DialPlan
+from softphone.domain.forwarding import (
+    Absence,
+    AbsenceAction,
+    AbsenceRule,
+    AbsenceSettings,
+    ReachNumber,
+    Schedule,
+)
+from softphone.domain.ports import LoadedSettings
+from softphone.domain.provider import FeatureCodes
+from softphone.domain.settings import (
+    Appearance,
+    AudioSettings,
+    AutoAnswer,
+    CallSettings,
+    HookSettings,
+    PbxSettings,
+    RecordingSettings,
+    Settings,
+)
 from softphone.storage.paths import Paths
 from softphone.storage.settings import TomlSettings
 
@@ -134,3 +157,104 @@ def test_a_failed_write_leaves_the_old_file(paths: Paths, monkeypatch: pytest.Mo
         store.save(Settings(language="ja"))
     assert paths.settings_file.read_bytes() == before
     assert [path.name for path in paths.config_dir.glob(".settings-*")] == []
+
+
+ABSENT = Settings(
+    instance_id="x",
+    calls=CallSettings(max_calls=2, auto_answer=AutoAnswer(active=True, callers=("2*",), after_s=3)),
+    dialling=DialPlan(
+        outside_prefix="0",
+        site_number="20",
+        extension_digits=3,
+        caller_id=CallerId.WITHHOLD,
+        own_numbers=("0311112222", "0311113333"),
+        identity="0311113333",
+    ),
+    absence=AbsenceSettings(
+        active=True,
+        rules=(
+            AbsenceRule(kind=Absence.BUSY, action=AbsenceAction.FORWARD, number="０９０ 1234"),
+            AbsenceRule(kind=Absence.NO_ANSWER, action=AbsenceAction.REACH, after_s=5),
+        ),
+        reach=(ReachNumber(number="09012345678", end_s=25),),
+        schedule=Schedule(weekdays=(0, 4), from_min=17 * 60, until_min=9 * 60),
+        callers=("03*", "201"),
+        anonymous_callers=False,
+    ),
+    pbx=PbxSettings(web_page="https://pbx.example.jp/", feature_codes=FeatureCodes(pickup="*8{ext}")),
+    recording=RecordingSettings(automatic=True, format=RecordingFormat.FLAC, never=("201",)),
+    hooks=HookSettings(on_ring='notify "着信 from"'),
+)
+
+
+def test_nested_sections_are_loaded_as_they_were_saved(paths: Paths) -> None:
+    TomlSettings(paths).save(ABSENT)
+    assert TomlSettings(paths).load() == LoadedSettings(settings=ABSENT)
+
+
+def test_a_file_from_before_a_section_was_there_loads(paths: Paths) -> None:
+    paths.settings_file.write_text('version = 1\nlanguage = "en"\ninstance_id = "x"\n', encoding="utf-8")
+    assert TomlSettings(paths).load() == LoadedSettings(settings=Settings(language="en", instance_id="x"))
+
+
+@pytest.mark.parametrize(
+    ("sound", "broken", "expected"),
+    [
+        ("max_calls = 2", "max_calls = 5", replace(ABSENT, calls=replace(ABSENT.calls, max_calls=4))),
+        ("max_calls = 2", "max_calls = 0", replace(ABSENT, calls=replace(ABSENT.calls, max_calls=4))),
+        (
+            "after_s = 3",
+            "after_s = -1",
+            replace(
+                ABSENT, calls=replace(ABSENT.calls, auto_answer=replace(ABSENT.calls.auto_answer, after_s=0))
+            ),
+        ),
+        (
+            'outside_prefix = "0"',
+            'outside_prefix = "0x"',
+            replace(ABSENT, dialling=replace(ABSENT.dialling, outside_prefix="")),
+        ),
+        (
+            'kind = "busy"',
+            'kind = "bored"',
+            replace(ABSENT, absence=replace(ABSENT.absence, rules=ABSENT.absence.rules[1:])),
+        ),
+        (
+            "end_s = 25",
+            'end_s = "late"',
+            replace(ABSENT, absence=replace(ABSENT.absence, reach=(ReachNumber(number="09012345678"),))),
+        ),
+        (
+            "from_min = 1020",
+            "from_min = 1441",
+            replace(
+                ABSENT,
+                absence=replace(ABSENT.absence, schedule=replace(ABSENT.absence.schedule, from_min=0)),
+            ),
+        ),
+        ('format = "flac"', "format = 7", replace(ABSENT, recording=replace(ABSENT.recording, format="wav"))),
+    ],
+)
+def test_one_wrong_value_in_a_nested_section_takes_its_default(
+    paths: Paths, sound: str, broken: str, expected: Settings
+) -> None:
+    TomlSettings(paths).save(ABSENT)
+    text = paths.settings_file.read_text(encoding="utf-8")
+    assert text.count(sound) == 1
+    paths.settings_file.write_text(text.replace(sound, broken), encoding="utf-8")
+    loaded = TomlSettings(paths).load()
+    assert msgspec.to_builtins(loaded.settings) == msgspec.to_builtins(expected)
+    assert broken in Path(loaded.kept_aside).read_text(encoding="utf-8")
+
+
+def test_a_weekday_that_is_none_is_not_kept(paths: Paths) -> None:
+    paths.settings_file.write_text("[absence.schedule]\nweekdays = [0, 7]\nfrom_min = 60\n", encoding="utf-8")
+    loaded = TomlSettings(paths).load()
+    assert loaded.settings.absence.schedule == Schedule(from_min=60)
+    assert loaded.kept_aside
+
+
+@pytest.mark.parametrize("broken", ["absence = 1", "absence = [1]", "[absence]\nrules = 1", "calls = {}"])
+def test_a_section_of_the_wrong_kind_takes_its_default(paths: Paths, broken: str) -> None:
+    paths.settings_file.write_text(f'instance_id = "x"\n{broken}\n', encoding="utf-8")
+    assert TomlSettings(paths).load().settings == Settings(instance_id="x")
