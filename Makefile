@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: setup setup-test run test lint unit interop bench screenshots clean
+.PHONY: setup setup-test run test lint unit interop sequences bench screenshots clean
 
 setup: $(STAMP)
 setup-test: $(VENV)/.ready-test
@@ -39,6 +39,9 @@ test: setup-test lint
 
 interop: setup-test
 	CI=true QT_QPA_PLATFORM=offscreen $(BIN)/pytest tests/interop -n 2 -m cell --interop-table
+
+sequences: setup-test
+	CI=true SOFTPHONE_SEQUENCES=1000 $(BIN)/pytest tests/interop/test_random_sequences.py
 
 bench: setup-test
 	$(BIN)/python -m tests.bench
