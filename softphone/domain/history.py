@@ -29,7 +29,7 @@ class CallResult(enum.Enum):
 class CallRecord(msgspec.Struct, frozen=True, kw_only=True):
     """One row of the history. Times are Unix seconds, ``duration_s`` is seconds of talking.
 
-    ``transferred_to`` is the number we handed the call over to, ``recording_path`` the last file of it; "" each
+    ``transferred_to`` is the number we handed the call over to, ``recording_path`` the last file of it; ""
     where there is none.
     """
 
