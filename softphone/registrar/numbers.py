@@ -1,6 +1,12 @@
 """Numbers that answer by themselves: each a coroutine over an InboundCall.
 
-A new number is one class and one line in ``default_applications``.
+    9000 busy   9001 rings for ever   9002 declines
+    9196 echo   9197 test tone   9198 early media   9199 music on hold
+    8000–8009 conference rooms   *68 [slot 1–9] park   *69 slot retrieves
+    *98 the own voicemail box    *99 extension: leave a message there
+
+A new number that stands alone is one class and one line in ``default_applications``; one that shares boxes,
+slots or rooms with another is made in ``service_numbers``.
 """
 
 from __future__ import annotations
@@ -11,7 +17,7 @@ from typing import Protocol
 
 from softphone.registrar.inbound_call import InboundCall
 from softphone.registrar.sdp import PCMA, PCMU
-from softphone.registrar.tones import announcement, milliwatt_tone
+from softphone.registrar.tones import announcement, milliwatt_tone, music_on_hold
 
 BUSY_NUMBER = "9000"
 RINGING_NUMBER = "9001"
@@ -19,6 +25,12 @@ DECLINING_NUMBER = "9002"
 ECHO_NUMBER = "9196"
 TONE_NUMBER = "9197"
 EARLY_MEDIA_NUMBER = "9198"
+MUSIC_NUMBER = "9199"
+CONFERENCE_NUMBERS = tuple(str(number) for number in range(8000, 8010))
+PARK_NUMBER = "*68"
+RETRIEVE_NUMBER = "*69"
+HEAR_MESSAGES_NUMBER = "*98"
+LEAVE_MESSAGE_NUMBER = "*99"
 EARLY_MEDIA_S = 3.0
 
 
@@ -49,6 +61,17 @@ class Tone:
         call.answer()
         await asyncio.sleep(0)
         stream.play(milliwatt_tone())
+        await call.wait_over()
+
+
+class Music:
+    """Answers with the music on hold."""
+
+    async def serve(self, call: InboundCall) -> None:
+        """200, then music."""
+        stream = await call.open_audio((PCMU, PCMA))
+        call.answer()
+        stream.play(music_on_hold())
         await call.wait_over()
 
 
@@ -97,4 +120,5 @@ def default_applications() -> Mapping[str, Application]:
         ECHO_NUMBER: Echo(),
         TONE_NUMBER: Tone(),
         EARLY_MEDIA_NUMBER: EarlyMedia(),
+        MUSIC_NUMBER: Music(),
     }
