@@ -11,6 +11,7 @@ import msgspec
 import pjsua2 as pj
 
 from softphone.domain.account import Account, Transport
+from softphone.domain.uri import UriInvalid, parse_sip_uri
 from softphone.engine.errors import PJ_EBUSY, PJSIP_EBUSY, EngineError, guarded, pj_call
 from softphone.engine.reachability import Found
 from softphone.engine.translate import RegistrationAnswer, registration_answer
@@ -22,11 +23,20 @@ CONTACT_REWRITE_LATER = 2  # update the Contact with the next REGISTER, without 
 
 
 class IncomingInvite(msgspec.Struct, frozen=True, kw_only=True):
-    """An INVITE, copied: the library's call id and the whole message."""
+    """An INVITE, copied: the library's call id (none where it refused by itself) and the whole message."""
 
     account_key: str
-    pj_call_id: int
     message: str
+    pj_call_id: int = pj.PJSUA_INVALID_ID
+
+
+def called_user(message: str) -> str:
+    """The user part of a request's Request-URI; "" where there is none."""
+    parts = message.partition("\r\n")[0].split(" ")
+    try:
+        return parse_sip_uri(parts[1]).user if len(parts) == 3 else ""
+    except UriInvalid:
+        return ""
 
 
 class PjAccount(pj.Account):

@@ -8,13 +8,21 @@ import msgspec
 import pjsua2 as pj
 
 from softphone.domain.call import CallState, Direction
+from softphone.domain.commands import MakeCall
 from softphone.domain.errors import FailureCause
+from softphone.domain.identity import CallerIdentity
 from softphone.domain.media import MediaDirection
-from softphone.domain.uri import Party
 from softphone.engine.errors import guarded
 from softphone.engine.quality import QualityMeter
+from softphone.engine.redirection import Redirection
 from softphone.engine.schedule import ScheduledCall
-from softphone.engine.translate import CallSnapshot, MediaSnapshot, call_snapshot, media_snapshot
+from softphone.engine.translate import (
+    CallSnapshot,
+    MediaSnapshot,
+    call_snapshot,
+    media_snapshot,
+    with_plain_codecs,
+)
 
 _DTMF_IS_UPDATE = 1  # PJMEDIA_STREAM_DTMF_IS_UPDATE: a digit already reported goes on
 
@@ -29,19 +37,38 @@ class TransactionSnapshot(msgspec.Struct, frozen=True, kw_only=True):
     message: str
 
 
-class CallRecord:
-    """What the engine knows of one call beside the library. Thread: engine."""
+class NewCall(msgspec.Struct, frozen=True, kw_only=True):
+    """The engine's answer to a far side that asks for a new call: refused, or made in ``call``."""
 
-    def __init__(self, key: str, account_key: str, direction: Direction, remote: Party) -> None:
+    status_code: int
+    call: PjCall | None = None
+
+
+class CallRecord:
+    """What the engine knows of one call beside the library. Thread: engine.
+
+    ``request`` and ``redirection`` are for calls the user made: one call may take several INVITEs.
+    ``plain_codecs``: offer PCMU and PCMA only. ``hold_at_answer``: hold as soon as there is something to.
+    """
+
+    def __init__(self, key: str, account_key: str, direction: Direction, caller: CallerIdentity) -> None:
         self.key = key
         self.account_key = account_key
         self.direction = direction
-        self.remote = remote
+        self.caller = caller
+        self.sip_call_id = ""
+        self.transferred_from = ""
+        self.request: MakeCall | None = None
+        self.redirection: Redirection | None = None
+        self.plain_codecs = False
+        self.hold_at_answer = False
         self.state = CallState.TRYING if direction is Direction.INITIATOR else CallState.EARLY
         self.announced = False
         self.ended = False
         self.hanging_up = False
+        self.replaced = False
         self.gave_up = FailureCause.NONE
+        self.verdict = FailureCause.NONE
         self.answered = False
         self.was_confirmed = False
         self.from_peer = False
@@ -64,6 +91,12 @@ class CallRecord:
     def is_live(self) -> bool:
         """The phone still shows it."""
         return self.announced and not self.ended
+
+    def forget_answer(self) -> None:
+        """The next INVITE of the same call begins anew."""
+        self.answered = self.from_peer = False
+        self.status_code = self.q850_cause = 0
+        self.reason_phrase = ""
 
     @property
     def local_media(self) -> MediaDirection:
@@ -104,6 +137,18 @@ class CallObserver(Protocol):
 
     def on_digit(self, call: PjCall, digit: str) -> None:
         """The far side pressed a key."""
+
+    def on_transfer_request(self, call: PjCall, refer_to: str) -> NewCall:
+        """The far side asks us to call somebody else (REFER)."""
+
+    def on_transfer_status(self, call: PjCall, status_code: int, final: bool) -> bool:
+        """A transfer of ours came further; True to hear more."""
+
+    def on_replace_request(self, call: PjCall, message: str) -> NewCall:
+        """An INVITE asks for this call's place (Replaces)."""
+
+    def on_replaced(self, call: PjCall) -> None:
+        """The new call took its place; this one is about to end."""
 
 
 class PjCall(pj.Call):
@@ -154,8 +199,46 @@ class PjCall(pj.Call):
         self._observer.on_transaction(self, snapshot)
 
     def onCallRedirected(self, prm: pj.OnCallRedirectedParam) -> int:
-        """A 3xx ends the call with its own status code; the library's default makes a 487 of it."""
+        """A 3xx ends this INVITE with its own status code; ``engine.outgoing`` may send another.
+
+        The library itself would send it past our server (pjproject #1248 drops the route), resolve names on
+        this thread, and abort where the call is hung up while the user is still asked.
+        """
         return int(pj.PJSIP_REDIRECT_REJECT)
+
+    @guarded
+    def onCallTransferRequest(self, prm: pj.OnCallTransferRequestParam) -> None:
+        """Thread: engine. The library keeps no reference to the new call: the observer does."""
+        prm.statusCode = pj.PJSIP_SC_INTERNAL_SERVER_ERROR
+        answer = self._observer.on_transfer_request(self, str(prm.dstUri))
+        if answer.call is not None:
+            prm.newCall = answer.call
+        prm.statusCode = answer.status_code
+
+    @guarded
+    def onCallTransferStatus(self, prm: pj.OnCallTransferStatusParam) -> None:
+        """Thread: engine."""
+        prm.cont = self._observer.on_transfer_status(self, int(prm.statusCode), bool(prm.finalNotify))
+
+    @guarded
+    def onCallReplaceRequest(self, prm: pj.OnCallReplaceRequestParam) -> None:
+        """Thread: engine. As with a transfer, the observer holds the new call."""
+        prm.statusCode = pj.PJSIP_SC_INTERNAL_SERVER_ERROR
+        answer = self._observer.on_replace_request(self, str(prm.rdata.wholeMsg))
+        if answer.call is not None:
+            prm.newCall = answer.call
+        prm.statusCode = answer.status_code
+
+    @guarded
+    def onCallReplaced(self, prm: pj.OnCallReplacedParam) -> None:
+        """Thread: engine."""
+        self._observer.on_replaced(self)
+
+    @guarded
+    def onCallSdpCreated(self, prm: pj.OnCallSdpCreatedParam) -> None:
+        """An offer or answer of ours is about to go. Thread: engine."""
+        if self.record.plain_codecs and not str(prm.remSdp.wholeSdp):
+            prm.sdp.wholeSdp = with_plain_codecs(str(prm.sdp.wholeSdp))
 
     @guarded
     def onDtmfEvent(self, prm: pj.OnDtmfEventParam) -> None:

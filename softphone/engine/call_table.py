@@ -1,7 +1,8 @@
-"""Every call of the engine: made, taken, ended. The one strong reference to each PjCall lives here.
+"""Every call of the engine: taken, moved, ended. The one strong reference to each PjCall lives here.
 
-    MakeCall ─▸ trying ─▸ proceeding ─▸ early ─▸ confirmed ─▸ terminated     (told by events)
-    INVITE ─▸ (guards: DTLS, flood, limit) ─▸ 180, early ─▸ …
+    MakeCall ─▸ outgoing ─▸ trying ─▸ proceeding ─▸ early ─▸ confirmed ─▸ terminated     (told by events)
+    INVITE ─▸ gate ─▸ 180, early ─▸ …
+    REFER, INVITE with Replaces ─▸ handover ─▸ …
 
 A call that is over for the person may still have a transaction under way: it keeps its slot of the
 library's four until DISCONNECTED, and only then its object is dropped.
@@ -16,35 +17,27 @@ from collections.abc import Callable
 import pjsua2 as pj
 
 from softphone.domain.call import CallState, Direction
-from softphone.domain.commands import LIBRARY_MAX_CALLS, MakeCall
+from softphone.domain.commands import LIBRARY_MAX_CALLS, Answer, Configure, Hangup, MakeCall, Redirect
 from softphone.domain.errors import FailureCause
-from softphone.domain.events import CallCreated, CallStateChanged, CommandFailed, DtmfReceived
+from softphone.domain.events import CallRefused, CommandFailed, DtmfReceived
+from softphone.domain.identity import CallerIdentity, parse_identity
 from softphone.domain.ports import EventSink
-from softphone.domain.uri import parse_party
+from softphone.domain.uri import UriInvalid
+from softphone.engine import call_events
 from softphone.engine.account import IncomingInvite
-from softphone.engine.call import CallRecord, PjCall, TransactionSnapshot
+from softphone.engine.call import CallRecord, NewCall, PjCall, TransactionSnapshot
 from softphone.engine.call_media import CallMedia
 from softphone.engine.dtmf import DtmfSender
 from softphone.engine.errors import LOGGER, EngineError, pj_call
-from softphone.engine.rate_limit import RateLimit
+from softphone.engine.gate import FLOOD_HOLD_S, Gate, Refusal
+from softphone.engine.handover import Handover
+from softphone.engine.outgoing import AccountOf, OutgoingCalls, add_header
+from softphone.engine.redirection import contact_values
 from softphone.engine.schedule import Schedule
-from softphone.engine.translate import (
-    CallSnapshot,
-    EndingFacts,
-    MediaSnapshot,
-    ending,
-    q850_cause,
-    response_code,
-)
+from softphone.engine.transfer import Transfers
+from softphone.engine.translate import CallSnapshot, MediaSnapshot, q850_cause, response_code
 
-SILENCE_LIMIT_S = 6.0  # no answer at all to an INVITE; the RFC's timer B says 32 s
 HANGUP_LIMIT_S = 0.5  # a hang-up is told by then, even where nobody answers it
-# Every INVITE takes two of the 64 sockets the library can watch, and gives them back 0.5 s later; the 65th
-# is an assertion. Over the limit a call is refused late: it keeps its slot, and with all four taken the
-# library refuses by itself, before it opens sockets.
-INCOMING_PER_S, INCOMING_BURST = 15.0, 8
-FLOOD_HOLD_S = 0.6
-OUTGOING_PER_S, OUTGOING_BURST = 4.0, 4
 
 
 class CallTable:
@@ -56,18 +49,27 @@ class CallTable:
         media: CallMedia,
         schedule: Schedule,
         emit: EventSink,
+        account_of: AccountOf,
         on_count: Callable[[int], None] = lambda _count: None,
     ) -> None:
-        self.max_calls = 1
+        self._max_calls = LIBRARY_MAX_CALLS
         self._media = media
         self._schedule = schedule
         self._emit = emit
+        self._account_of = account_of
         self._on_count = on_count
         self._calls: dict[str, PjCall] = {}
-        self._refused: dict[str, PjCall] = {}
-        self._incoming_rate = RateLimit(per_second=INCOMING_PER_S, burst=INCOMING_BURST)
-        self._outgoing_rate = RateLimit(per_second=OUTGOING_PER_S, burst=OUTGOING_BURST)
+        self._gate = Gate()
         self.dtmf = DtmfSender(schedule, emit, self.find)
+        self.outgoing = OutgoingCalls(self, schedule, emit, account_of)
+        self.transfers = Transfers(schedule, emit, self.find, lambda key: self.hangup(Hangup(key=key)))
+        self._handover = Handover(self, self._gate, self.outgoing, schedule, account_of)
+
+    def configure(self, config: Configure) -> None:
+        """Take the user's limits and choices from now on."""
+        self._max_calls = max(1, min(config.max_calls, LIBRARY_MAX_CALLS))
+        self.outgoing.policy = config.follow_redirects
+        self._handover.accepts_transfers = config.accept_transfers
 
     def find(self, key: str) -> PjCall | None:
         """The call of ``key`` where it still lives."""
@@ -75,103 +77,154 @@ class CallTable:
         return call if call is not None and call.record.is_live else None
 
     def live(self) -> list[PjCall]:
-        """Every call the phone shows."""
+        """Every call the phone shows that has an object in the library."""
         return [call for call in self._calls.values() if call.record.is_live]
 
     @property
     def slots_used(self) -> int:
         """Calls the library still works on, shown or not."""
-        return len(self._calls) + len(self._refused)
+        return len(self._calls)
+
+    @property
+    def line_is_free(self) -> bool:
+        """One more call may be."""
+        shown = len(self.live()) + self.outgoing.count_between
+        return shown < self._max_calls and self.slots_used < LIBRARY_MAX_CALLS
 
     # -- commands ----------------------------------------------------------------------------------
 
-    def make(self, command: MakeCall, account: pj.Account) -> None:
+    def make(self, command: MakeCall) -> None:
         """Send an INVITE. Errors: EngineError."""
-        if command.key in self._calls:
+        if command.key in self._calls or self.outgoing.is_between(command.key):
             raise EngineError(FailureCause.INTERNAL, "the key is in use")
-        if len(self.live()) >= self.max_calls or self.slots_used >= LIBRARY_MAX_CALLS:
+        if not self.line_is_free:
             raise EngineError(FailureCause.TOO_MANY_CALLS, "every line is in use")
-        if not self._outgoing_rate.allow():
-            raise EngineError(FailureCause.TOO_MANY_CALLS, "too many calls a second")
-        remote = parse_party(command.uri)
-        record = CallRecord(command.key, command.account_key, Direction.INITIATOR, remote)
-        call = PjCall(account, record, self)
-        self._calls[command.key] = call
-        self._on_count(self.slots_used)
-        try:
-            pj_call(call.makeCall, command.uri, pj.CallOpParam(True))
-        except EngineError:
-            self._drop(command.key)
-            raise
-        record.announced = True
-        self._announce(record, str(call.getInfo().callIdString))
-        record.time_limit = self._schedule.call_later(
-            SILENCE_LIMIT_S, lambda: self._give_up(command.key, FailureCause.SERVER_TIMEOUT)
-        )
+        self.outgoing.make(command)
 
-    def answer(self, key: str) -> None:
+    def answer(self, command: Answer) -> None:
         """Answer with 200. Errors: EngineError."""
-        call = self._need(key)
-        if call.record.direction is not Direction.RECIPIENT or call.record.was_confirmed:
-            raise EngineError(FailureCause.INTERNAL, "nothing to answer")
+        call = self._ringing(command.key)
         self._reply(call, 200)
+        call.record.hold_at_answer = command.held
 
-    def hangup(self, key: str, status_code: int = 603) -> None:
-        """End a call in any state. Errors: EngineError."""
-        call = self._need(key)
-        record = call.record
-        if record.hanging_up:
-            return
-        record.hanging_up = True
-        self._media.measure_last(call)
-        self._media.leave(call)
-        self._schedule.call_later(HANGUP_LIMIT_S, lambda: self._tell_end(key))
+    def redirect(self, command: Redirect) -> None:
+        """Send a caller elsewhere by 302. Errors: EngineError, and the call goes on ringing."""
+        call = self._ringing(command.key)
+        try:
+            contacts = contact_values(command.targets)
+        except UriInvalid as error:
+            raise EngineError(FailureCause.INVALID_NUMBER, str(error)) from None
+        if not contacts:
+            raise EngineError(FailureCause.INVALID_NUMBER, "nobody")
         parameters = pj.CallOpParam()
-        if record.direction is Direction.RECIPIENT and not record.was_confirmed:
-            parameters.statusCode = status_code
-        pj_call(call.hangup, parameters)
+        parameters.statusCode = 302
+        for contact in contacts:
+            add_header(parameters, "Contact", contact)
+        self._hang_up(call, parameters)
+
+    def hangup(self, command: Hangup) -> None:
+        """End a call in any state. Errors: EngineError."""
+        if self.outgoing.end_between(command.key):
+            return
+        call = self._need(command.key)
+        parameters = pj.CallOpParam()
+        if call.record.direction is Direction.RECIPIENT and not call.record.was_confirmed:
+            parameters.statusCode = command.status_code
+        self._hang_up(call, parameters)
 
     def hangup_all(self) -> None:
         """End every call, shown or not; errors are logged."""
+        self.outgoing.end_all_between()
         for key in [call.record.key for call in self.live()]:
             try:
-                self.hangup(key, 480)
+                self.hangup(Hangup(key=key, status_code=480))
             except EngineError as error:
                 LOGGER.warning("hanging up: %s", error.detail)
+
+    def end_with(self, key: str, cause: FailureCause) -> None:
+        """End a call for a reason of ours, which is told; one that is over is left alone."""
+        call = self.find(key)
+        if call is None or call.record.hanging_up:
+            return
+        call.record.gave_up = cause
+        try:
+            self.hangup(Hangup(key=key))
+        except EngineError as error:
+            LOGGER.info("ending a call: %s", error.detail)
+        self.tell_end(call.record)
 
     def server_refused(self) -> None:
         """The server's port is closed: calls it has not answered cannot come about."""
         for call in self.live():
             if call.record.state is CallState.TRYING and call.record.direction is Direction.INITIATOR:
-                self._give_up(call.record.key, FailureCause.SERVER_UNREACHABLE)
+                self.give_up(call.record.key, FailureCause.SERVER_UNREACHABLE)
 
     def drop_all(self) -> None:
         """Let every object go, before libDestroy."""
         self._calls.clear()
-        self._refused.clear()
+
+    # -- for those who make calls (port outgoing.Lines, handover.Lines) --------------------------------
+
+    def hold_object(self, call: PjCall) -> None:
+        """Keep the one strong reference to it."""
+        self._calls[call.record.key] = call
+        self._on_count(self.slots_used)
+
+    def drop_object(self, key: str) -> None:
+        """Let the object go inside the DISCONNECTED callback, which pjsua2 allows for.
+
+        Any later is too late: one read of the SIP socket may bring INVITEs that take the call id again, and
+        Call's destructor would hang those up (pjproject #3856).
+        """
+        self._calls.pop(key, None)
+        self._on_count(self.slots_used)
+
+    def give_up(self, key: str, cause: FailureCause) -> None:
+        """End a call out that nobody answered in time."""
+        call = self.find(key)
+        if call is not None and not call.record.answered:
+            self.end_with(key, cause)
+
+    def tell_end(self, record: CallRecord) -> None:
+        """The call is over; told once."""
+        if not record.is_live:
+            return
+        if record.time_limit is not None:
+            record.time_limit.cancel()
+        call = self._calls.get(record.key)
+        if call is not None:
+            self._media.leave(call)
+        self.dtmf.forget(record.key)
+        self.transfers.forget(record.key)
+        event = call_events.ended(record)
+        record.ended = True
+        record.state = CallState.TERMINATED
+        self._emit(event)
 
     # -- what comes in -----------------------------------------------------------------------------
 
-    def incoming(self, invite: IncomingInvite, account: pj.Account) -> None:
+    def incoming(self, invite: IncomingInvite) -> None:
         """An INVITE: refuse it, or ring."""
-        key = secrets.token_hex(8)
-        record = CallRecord(key, invite.account_key, Direction.RECIPIENT, parse_party(""))
-        call = PjCall(account, record, self, invite.pj_call_id)
-        refusal = self._refusal(invite)
-        if refusal:
-            self._refused[key] = call
-            if refusal == 488 or self._incoming_rate.allow():
-                self._reply(call, refusal)
-            else:
-                self._schedule.call_later(FLOOD_HOLD_S, lambda: self._refuse_late(key, refusal))
+        account = self._account_of(invite.account_key)
+        if account is None:
             return
-        self._calls[key] = call
+        caller = parse_identity(invite.message)
+        record = CallRecord(secrets.token_hex(8), invite.account_key, Direction.RECIPIENT, caller)
+        refusal = self._gate.refusal(invite.message, line_is_free=self.line_is_free)
+        call = PjCall(account, record, self, invite.pj_call_id)
+        self.hold_object(call)
+        if refusal is not None:
+            self._refuse(call, refusal)
+            return
         self._reply(call, 180)
         info = call.getInfo()
-        record.remote = parse_party(str(info.remoteUri))
-        record.announced = True
-        self._announce(record, str(info.callIdString))
-        self._on_count(self.slots_used)
+        record.sip_call_id = str(info.callIdString)
+        self._announce(record)
+
+    def library_refused(self, invite: IncomingInvite) -> None:
+        """The library had no call left for an INVITE and answered 486 by itself."""
+        if len(self.live()) >= LIBRARY_MAX_CALLS and self._gate.is_new(invite.message):
+            self._tell_refused(invite.account_key, parse_identity(invite.message), 486)
 
     def on_state(self, call: PjCall, snapshot: CallSnapshot, message: str) -> None:
         """The INVITE session moved (port CallObserver)."""
@@ -179,13 +232,11 @@ class CallTable:
         if snapshot.state is None:
             return
         if snapshot.state is CallState.TERMINATED:
-            record.status_code, record.reason_phrase = snapshot.status_code, snapshot.reason_phrase
-            record.from_peer = record.from_peer or bool(message)
-            record.q850_cause = q850_cause(message) or record.q850_cause
-            self._media.leave(call)
-            self._tell_end(record.key)
-            self._drop(record.key)
+            self._disconnected(call, snapshot, message)
             return
+        if record.transferred_from and not record.announced:
+            record.sip_call_id = snapshot.sip_call_id
+            self._announce(record)
         if not record.is_live:
             return
         if snapshot.state is CallState.EARLY and record.direction is Direction.INITIATOR:
@@ -196,11 +247,13 @@ class CallTable:
             record.was_confirmed = True
             self._tell(record, CallState.CONFIRMED, snapshot)
             self._media.confirmed(call)
+            self._hold_at_answer(call)
 
     def on_media(self, call: PjCall, media: MediaSnapshot) -> None:
         """The media were negotiated (port CallObserver)."""
         if call.record.is_live and not call.record.hanging_up:
             self._media.changed(call, media)
+            self._hold_at_answer(call)
 
     def on_stream_end(self, call: PjCall) -> None:
         """A stream is about to go (port CallObserver)."""
@@ -228,18 +281,52 @@ class CallTable:
         if call.record.is_live:
             self._emit(DtmfReceived(key=call.record.key, digit=digit))
 
+    def on_transfer_request(self, call: PjCall, refer_to: str) -> NewCall:
+        """The far side asks us to call somebody else (port CallObserver)."""
+        return self._handover.transferee(call, refer_to)
+
+    def on_transfer_status(self, call: PjCall, status_code: int, final: bool) -> bool:
+        """A transfer of ours came further (port CallObserver)."""
+        return self.transfers.status(call.record.key, status_code, final)
+
+    def on_replace_request(self, call: PjCall, message: str) -> NewCall:
+        """An INVITE asks for the place of a call (port CallObserver)."""
+        return self._handover.target(call, message)
+
+    def on_replaced(self, call: PjCall) -> None:
+        """Another call took its place (port CallObserver)."""
+        call.record.replaced = True
+
     # -- inside ------------------------------------------------------------------------------------
 
-    def _refusal(self, invite: IncomingInvite) -> int:
-        """The status code to refuse with; 0 to ring."""
-        if "udp/tls/" in invite.message.lower():
-            return 488  # DTLS-SRTP is not compiled in and answering it is a segfault
-        if len(self.live()) >= self.max_calls or not self._incoming_rate.allow():
-            return 486
-        return 0
+    def _disconnected(self, call: PjCall, snapshot: CallSnapshot, message: str) -> None:
+        record = call.record
+        record.status_code, record.reason_phrase = snapshot.status_code, snapshot.reason_phrase
+        record.from_peer = record.from_peer or bool(message)
+        record.q850_cause = q850_cause(message) or record.q850_cause
+        self._media.leave(call)
+        if record.time_limit is not None:
+            record.time_limit.cancel()
+        if not (record.is_live and self.outgoing.again(record, message)):
+            self.tell_end(record)
+        self.drop_object(record.key)
+
+    def _refuse(self, call: PjCall, refusal: Refusal) -> None:
+        key = call.record.key
+        if refusal.late:
+            self._schedule.call_later(FLOOD_HOLD_S, lambda: self._refuse_late(key, refusal.status_code))
+            return
+        if refusal.told:
+            self._tell_refused(call.record.account_key, call.record.caller, refusal.status_code)
+        self._reply(call, refusal.status_code)
+
+    def _tell_refused(self, account_key: str, caller: CallerIdentity, status_code: int) -> None:
+        self._emit(
+            CallRefused(account_key=account_key, caller=caller, status_code=status_code, at_s=time.time())
+        )
 
     def _refuse_late(self, key: str, status_code: int) -> None:
-        call = self._refused.get(key)
+        call = self._calls.get(key)
         if call is not None:
             self._reply(call, status_code)
 
@@ -255,21 +342,36 @@ class CallTable:
         if record.time_limit is not None:
             record.time_limit.cancel()
 
+    def _hold_at_answer(self, call: PjCall) -> None:
+        record = call.record
+        if not record.hold_at_answer or not record.was_confirmed or not record.media.active:
+            return
+        record.hold_at_answer = False
+        key = record.key
+        self._schedule.call_later(0.0, lambda: self._hold(key))
+
+    def _hold(self, key: str) -> None:
+        call = self.find(key)
+        if call is not None:
+            try:
+                self._media.set_hold(call, True)
+            except EngineError as error:
+                self._emit(command_failed("SetHold", error, key))
+
     def _reply(self, call: PjCall, status_code: int) -> None:
         parameters = pj.CallOpParam(status_code == 200)
         parameters.statusCode = status_code
         pj_call(call.hangup if status_code >= 300 else call.answer, parameters)
 
-    def _give_up(self, key: str, cause: FailureCause) -> None:
-        call = self.find(key)
-        if call is None or call.record.answered:
+    def _hang_up(self, call: PjCall, parameters: pj.CallOpParam) -> None:
+        record = call.record
+        if record.hanging_up:
             return
-        call.record.gave_up = cause
-        try:
-            self.hangup(key)
-        except EngineError as error:
-            LOGGER.info("giving up: %s", error.detail)
-        self._tell_end(key)
+        record.hanging_up = True
+        self._media.measure_last(call)
+        self._media.leave(call)
+        self._schedule.call_later(HANGUP_LIMIT_S, lambda: self.tell_end(record))
+        pj_call(call.hangup, parameters)
 
     def _need(self, key: str) -> PjCall:
         call = self.find(key)
@@ -277,76 +379,20 @@ class CallTable:
             raise EngineError(FailureCause.INTERNAL, "no such call")
         return call
 
-    def _announce(self, record: CallRecord, sip_call_id: str) -> None:
-        self._emit(
-            CallCreated(
-                key=record.key,
-                account_key=record.account_key,
-                direction=record.direction,
-                remote=record.remote,
-                state=record.state,
-                sip_call_id=sip_call_id,
-                at_s=time.time(),
-            )
-        )
+    def _ringing(self, key: str) -> PjCall:
+        call = self._need(key)
+        record = call.record
+        if record.direction is not Direction.RECIPIENT or record.was_confirmed or record.hanging_up:
+            raise EngineError(FailureCause.INTERNAL, "nothing to answer")
+        return call
+
+    def _announce(self, record: CallRecord) -> None:
+        record.announced = True
+        self._emit(call_events.created(record))
 
     def _tell(self, record: CallRecord, state: CallState, snapshot: CallSnapshot | None) -> None:
         record.state = state
-        self._emit(
-            CallStateChanged(
-                key=record.key,
-                state=state,
-                status_code=snapshot.status_code if snapshot else 100,
-                reason_phrase=snapshot.reason_phrase if snapshot else "",
-                at_s=time.time(),
-            )
-        )
-
-    def _tell_end(self, key: str) -> None:
-        call = self._calls.get(key)
-        if call is None or not call.record.is_live:
-            return
-        record = call.record
-        if record.time_limit is not None:
-            record.time_limit.cancel()
-        facts = EndingFacts(
-            direction=record.direction,
-            was_confirmed=record.was_confirmed,
-            local_hangup=record.hanging_up,
-            gave_up=record.gave_up,
-            answered=record.answered,
-            from_peer=record.from_peer,
-            status_code=record.status_code,
-            reason_phrase=record.reason_phrase,
-            q850_cause=record.q850_cause,
-        )
-        outcome = ending(facts)
-        self.dtmf.forget(key)
-        self._media.ended(call)
-        record.ended = True
-        record.state = CallState.TERMINATED
-        self._emit(
-            CallStateChanged(
-                key=key,
-                state=CallState.TERMINATED,
-                reason=outcome.reason,
-                cause=outcome.cause,
-                status_code=outcome.status_code,
-                reason_phrase=outcome.reason_phrase,
-                q850_cause=outcome.q850_cause,
-                at_s=time.time(),
-            )
-        )
-
-    def _drop(self, key: str) -> None:
-        """Let the object go inside the DISCONNECTED callback, which pjsua2 allows for.
-
-        Any later is too late: one read of the SIP socket may bring INVITEs that take the call id again, and
-        Call's destructor would hang those up (pjproject #3856).
-        """
-        self._calls.pop(key, None)
-        self._refused.pop(key, None)
-        self._on_count(self.slots_used)
+        self._emit(call_events.moved(record, snapshot))
 
 
 def command_failed(command: str, error: EngineError, key: str = "") -> CommandFailed:

@@ -7,6 +7,7 @@ Order: made (libCreate) ▸ ``open`` (libInit, no sound device, transports, libS
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 import pjsua2 as pj
 
@@ -14,7 +15,7 @@ from softphone.domain.account import Transport
 from softphone.domain.commands import LIBRARY_MAX_CALLS, Configure
 from softphone.domain.errors import FailureCause
 from softphone.domain.media import FRAME_MS, SAMPLE_RATE_HZ
-from softphone.engine.errors import LOGGER, EngineError, pj_call
+from softphone.engine.errors import LOGGER, EngineError, guarded, pj_call
 from softphone.engine.log_sink import LogSink, PjLogWriter
 from softphone.engine.wake import Wake
 
@@ -22,6 +23,20 @@ LIBRARY_MAX_ACCOUNTS = 8  # the ninth is an assertion
 CLOCK_LINGER_S = 1.0  # the bridge's queue needs the clock a little longer than the last call
 MESSAGE_LOG_LEVEL = 4
 _WAKE_CHECK_MS = 200
+
+
+class _Library(pj.Endpoint):
+    """The library's own object, with its callbacks."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.on_busy: Callable[[str], None] = lambda _message: None
+
+    @guarded
+    def onRejectedIncomingCall(self, prm: pj.OnRejectedIncomingCallParam) -> None:
+        """An INVITE was refused before any other callback. Thread: engine."""
+        if int(prm.statusCode) == pj.PJSIP_SC_BUSY_HERE:
+            self.on_busy(str(prm.rdata.wholeMsg))
 
 
 class PjEndpoint:
@@ -36,8 +51,12 @@ class PjEndpoint:
         self._clock_runs = False
         self.wakes = False
         self.is_open = False
-        self._lib = pj.Endpoint()
+        self._lib = _Library()
         pj_call(self._lib.libCreate)
+
+    def set_on_busy(self, on_busy: Callable[[str], None]) -> None:
+        """Hear of every INVITE, as text, that the library refused with 486 because it has no call left."""
+        self._lib.on_busy = on_busy
 
     @property
     def version(self) -> str:

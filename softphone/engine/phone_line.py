@@ -10,13 +10,11 @@ import msgspec
 
 from softphone.domain import commands as c
 from softphone.domain.account import Account, RegistrationCause, RegistrationState
-from softphone.domain.commands import LIBRARY_MAX_CALLS
 from softphone.domain.dtmf import clean_digits
 from softphone.domain.errors import FailureCause
 from softphone.domain.events import AudioDevicesChanged, CommandFailed, RecordingsCompared
-from softphone.domain.ports import AudioEndpoint, EventSink
-from softphone.engine.account import IncomingInvite, PjRegistrar
-from softphone.engine.bridge import Bridge
+from softphone.domain.ports import AudioEndpoint, EventSink, OpenRecording
+from softphone.engine.account import IncomingInvite, PjAccount, PjRegistrar, called_user
 from softphone.engine.call import PjCall
 from softphone.engine.call_media import CallMedia
 from softphone.engine.call_table import CallTable, command_failed
@@ -60,6 +58,7 @@ class PhoneLine:
         schedule: Schedule,
         emit: EventSink,
         compare: CompareRecordingsFunction,
+        open_recording: OpenRecording,
     ) -> None:
         self.endpoint = endpoint
         self.reachability = Reachability()
@@ -72,9 +71,21 @@ class PhoneLine:
         self._clock_stop: ScheduledCall | None = None
         self._port: MediaPort | None = MediaPort(audio)
         self._media = CallMedia(
-            audio=audio, port=self._port, bridge=Bridge(self._port), schedule=schedule, emit=emit
+            audio=audio,
+            port=self._port,
+            schedule=schedule,
+            emit=emit,
+            open_recording=open_recording,
+            on_dead=lambda key: self.calls.end_with(key, FailureCause.MEDIA_TIMEOUT),
         )
-        self.calls = CallTable(media=self._media, schedule=schedule, emit=emit, on_count=self._calls_counted)
+        self.calls = CallTable(
+            media=self._media,
+            schedule=schedule,
+            emit=emit,
+            account_of=self._pj_account,
+            on_count=self._calls_counted,
+        )
+        endpoint.set_on_busy(self._library_refused)
         self._handlers: dict[type, Callable[..., None]] = {
             c.Configure: self._configure,
             c.ConfigureAudio: lambda command: self._audio.configure(command.audio),
@@ -82,11 +93,19 @@ class PhoneLine:
             c.RemoveAccount: self._remove_account,
             c.Register: self._register,
             c.MakeCall: self._make_call,
-            c.Answer: lambda command: self.calls.answer(command.key),
-            c.Hangup: lambda command: self.calls.hangup(command.key, command.status_code),
+            c.Answer: self.calls.answer,
+            c.Hangup: self.calls.hangup,
+            c.Redirect: self.calls.redirect,
+            c.FollowRedirect: lambda command: self.calls.outgoing.follow(command.key, command.follow),
+            c.TransferCall: self.calls.transfers.start,
+            c.CancelTransfer: lambda command: self.calls.transfers.cancel(command.key),
             c.SetHold: self._set_hold,
             c.SetMute: self._set_mute,
             c.SendDtmf: self._send_dtmf,
+            c.SetConference: lambda command: self._media.conference.set_members(command.keys),
+            c.SetPartyMute: lambda command: self._media.conference.set_party_mute(command.key, command.muted),
+            c.StartRecording: lambda command: self._media.recorder.start(command),
+            c.StopRecording: lambda command: self._media.recorder.stop(command.key),
             c.PlayTone: lambda command: self._audio.play_tone(command.tone, command.role, command.digit),
             c.StopTone: lambda command: self._audio.stop_tone(command.role),
             c.ListDevices: lambda _: self._emit(AudioDevicesChanged(devices=self._audio.devices())),
@@ -117,8 +136,13 @@ class PhoneLine:
         self.calls.hangup_all()
 
     def has_no_calls(self) -> bool:
-        """No call is left, not even one that only waits for its last answer."""
-        return self.calls.slots_used == 0
+        """No call is left, not even one that only waits for its last answer, and no recording of one."""
+        return self.calls.slots_used == 0 and not self._media.recorder.is_finishing
+
+    def set_post(self, post: Callable[[Callable[[], None]], None]) -> None:
+        """Where the news of other threads go, known once the loop is there."""
+        self.reachability.set_post(post)
+        self._media.recorder.set_post(post)
 
     def unregister_all(self) -> None:
         """Take every binding back."""
@@ -163,7 +187,8 @@ class PhoneLine:
             self.endpoint.set_log_level(command.log_level)
             self.endpoint.set_codecs(command.codecs)
         self._config = command
-        self.calls.max_calls = max(1, min(command.max_calls, LIBRARY_MAX_CALLS))
+        self.calls.configure(command)
+        self._media.watch.timeout_s = command.rtp_timeout_s
         self._audio.configure(command.audio)
 
     def _compare_recordings(self, command: c.CompareRecordings) -> None:
@@ -222,7 +247,7 @@ class PhoneLine:
             bind_host=self._config.bind_host,
             need_transport=self.endpoint.need_transport,
             on_answer=lambda answer: self._registration_answered(key, answer),
-            on_invite=self._invited,
+            on_invite=self.calls.incoming,
         )
         registration = Registration(
             account,
@@ -245,7 +270,7 @@ class PhoneLine:
 
         for call in self.calls.live():
             if call.record.account_key == command.account_key:
-                self.calls.hangup(call.record.key)
+                self.calls.hangup(c.Hangup(key=call.record.key))
         if line.registration.is_registered and line.registration.unregister():
             self._when_unregistered(line, drop)
         else:
@@ -291,20 +316,25 @@ class PhoneLine:
 
     # -- calls -------------------------------------------------------------------------------------
 
-    def _invited(self, invite: IncomingInvite) -> None:
-        line = self._lines.get(invite.account_key)
-        if line is not None and line.registrar.pj_account is not None:
-            self.calls.incoming(invite, line.registrar.pj_account)
+    def _pj_account(self, account_key: str) -> PjAccount | None:
+        line = self._lines.get(account_key)
+        return line.registrar.pj_account if line is not None else None
+
+    def _library_refused(self, message: str) -> None:
+        """The account is the one that was called; the first where nobody can say."""
+        called = called_user(message)
+        keys = [key for key, line in self._lines.items() if line.registration.account.user_id == called]
+        for key in (*keys, *self._lines)[:1]:
+            self.calls.library_refused(IncomingInvite(account_key=key, message=message))
 
     def _make_call(self, command: c.MakeCall) -> None:
         line = self._need_line(command.account_key)
         registration = line.registration
-        account = line.registrar.pj_account
-        if account is None or not registration.is_registered:
+        if line.registrar.pj_account is None or not registration.is_registered:
             if registration.cause is RegistrationCause.NO_ROUTE:
                 raise EngineError(FailureCause.NO_NETWORK)
             raise EngineError(_CAUSE_OF_UNREGISTERED[registration.state], registration.cause.value)
-        self.calls.make(command, account)
+        self.calls.make(command)
 
     def _set_hold(self, command: c.SetHold) -> None:
         self._media.set_hold(self._need_call(command.key), command.held)
@@ -315,7 +345,7 @@ class PhoneLine:
     def _send_dtmf(self, command: c.SendDtmf) -> None:
         self._need_call(command.key)
         try:
-            digits = clean_digits(command.digits)
+            digits = clean_digits(command.digits, pauses=True)
         except ValueError as error:
             raise EngineError(FailureCause.INVALID_NUMBER, str(error)) from None
         self.calls.dtmf.send(command.key, digits, command.method)

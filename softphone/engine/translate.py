@@ -18,6 +18,9 @@ from softphone.domain.media import MediaDirection
 _Q850 = re.compile(r"(?im)^Reason\s*:[^\r\n]*\bQ\.850\b[^\r\n,]*?;\s*cause\s*=\s*(\d{1,3})")
 _RETRY_AFTER = re.compile(r"(?im)^Retry-After\s*:\s*(\d{1,9})")
 _STATUS_LINE = re.compile(r"SIP/2\.0\s+(\d{3})")
+_TELEPHONE_EVENT = re.compile(r"(?im)^a=rtpmap:(\d+) telephone-event/")
+_AUDIO_LINE = re.compile(r"(?m)^(m=audio \d+ \S+)([ \d]*)")
+_FORMAT_LINE = re.compile(r"a=(?:rtpmap|fmtp):(\d+) ")
 _AUTH_CODES = frozenset((401, 403, 407))
 
 _TIMEOUTS = frozenset((FailureCause.SERVER_TIMEOUT, FailureCause.NO_ANSWER, FailureCause.MEDIA_TIMEOUT))
@@ -80,12 +83,16 @@ class EndingFacts(msgspec.Struct, frozen=True, kw_only=True):
 
     ``local_hangup``: we asked. ``gave_up``: our own time limit asked, not the user. ``answered``: any
     answer beyond 100 came. ``from_peer``: the status came in a message, not from the library's timers.
+    ``replaced``: another call of ours took its place. ``verdict``: the cause where the last status code says
+    less than what led to it.
     """
 
     direction: Direction
     was_confirmed: bool = False
     local_hangup: bool = False
+    replaced: bool = False
     gave_up: FailureCause = FailureCause.NONE
+    verdict: FailureCause = FailureCause.NONE
     answered: bool = False
     from_peer: bool = False
     status_code: int = 0
@@ -171,6 +178,8 @@ def ending(facts: EndingFacts) -> Ending:
 
 
 def _reason_and_cause(facts: EndingFacts) -> tuple[TerminatedReason, FailureCause]:
+    if facts.replaced:
+        return TerminatedReason.REPLACED, FailureCause.NONE
     if facts.gave_up is not FailureCause.NONE:
         timed_out = facts.gave_up in _TIMEOUTS
         return (TerminatedReason.TIMEOUT if timed_out else TerminatedReason.ERROR), facts.gave_up
@@ -201,6 +210,8 @@ def _confirmed_ending(facts: EndingFacts) -> tuple[TerminatedReason, FailureCaus
 def _initiator_ending(facts: EndingFacts) -> tuple[TerminatedReason, FailureCause]:
     if facts.local_hangup:
         return TerminatedReason.CANCELLED, FailureCause.NONE
+    if facts.verdict is not FailureCause.NONE:
+        return TerminatedReason.REJECTED, facts.verdict
     if facts.status_code == 408:
         if facts.answered or facts.from_peer:
             return TerminatedReason.TIMEOUT, FailureCause.NO_ANSWER
@@ -241,3 +252,18 @@ def registration_outcome(
     if code == 408 or not answer.from_server:
         return RegistrationState.UNREACHABLE, RegistrationCause.TIMEOUT
     return RegistrationState.UNREACHABLE, RegistrationCause.REJECTED
+
+
+def with_plain_codecs(sdp: str) -> str:
+    """An offer with nothing but PCMU, PCMA and telephone-event left in its audio (RFC 3551 §6)."""
+    kept = {"0", "8", *_TELEPHONE_EVENT.findall(sdp)}
+
+    def cut(match: re.Match[str]) -> str:
+        formats = [name for name in match.group(2).split() if name in kept]
+        return f"{match.group(1)} {' '.join(formats)}"
+
+    return "".join(
+        line
+        for line in _AUDIO_LINE.sub(cut, sdp).splitlines(keepends=True)
+        if not (match := _FORMAT_LINE.match(line)) or match.group(1) in kept
+    )

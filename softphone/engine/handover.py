@@ -1,0 +1,100 @@
+"""Calls the far side asks for: transferee (REFER) and target (INVITE with Replaces) of a transfer.
+
+    REFER in a call of ours ─▸ 202, NOTIFY by the library ─▸ a call out of its own; the old one still stands
+    INVITE with Replaces    ─▸ 200 at once; the old call ends as replaced
+
+The new object is held before the callback returns, and let go where the library made no call of it.
+Source: RFC 5589, RFC 3891.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from typing import Protocol
+
+from softphone.domain.call import CallState, Direction
+from softphone.domain.identity import CallerIdentity, parse_identity
+from softphone.domain.uri import UriInvalid, parse_party, parse_sip_uri
+from softphone.engine.call import CallObserver, CallRecord, NewCall, PjCall
+from softphone.engine.errors import LOGGER
+from softphone.engine.gate import Gate, is_dtls
+from softphone.engine.outgoing import AccountOf, OutgoingCalls
+from softphone.engine.schedule import Schedule
+
+
+class Lines(CallObserver, Protocol):
+    """Where calls are held (``engine.call_table.CallTable``)."""
+
+    @property
+    def line_is_free(self) -> bool:
+        """One more call may be."""
+
+    def hold_object(self, call: PjCall) -> None:
+        """Keep the one strong reference to it."""
+
+    def drop_object(self, key: str) -> None:
+        """Let it go."""
+
+
+class Handover:
+    """Thread: engine, all of it."""
+
+    def __init__(
+        self,
+        lines: Lines,
+        gate: Gate,
+        outgoing: OutgoingCalls,
+        schedule: Schedule,
+        account_of: AccountOf,
+        new_key: Callable[[], str] = lambda: secrets.token_hex(8),
+    ) -> None:
+        self.accepts_transfers = True
+        self._lines = lines
+        self._gate = gate
+        self._outgoing = outgoing
+        self._schedule = schedule
+        self._account_of = account_of
+        self._new_key = new_key
+
+    def transferee(self, call: PjCall, refer_to: str) -> NewCall:
+        """The far side of ``call`` asks us to call ``refer_to``."""
+        try:
+            target = parse_sip_uri(refer_to)
+        except UriInvalid as error:
+            LOGGER.info("a transfer to nobody: %s", error)
+            return NewCall(status_code=400)
+        if not self.accepts_transfers:
+            return NewCall(status_code=603)
+        if not self._lines.line_is_free or not self._outgoing.allow():
+            return NewCall(status_code=486)
+        caller = CallerIdentity(remote=parse_party(f"<{target}>"))
+        return self._new(202, call, Direction.INITIATOR, CallState.TRYING, caller)
+
+    def target(self, call: PjCall, message: str) -> NewCall:
+        """An INVITE, whose tags the library found right, asks for the place of ``call``."""
+        if is_dtls(message):
+            return NewCall(status_code=488)
+        if not self._gate.allow() or not call.record.is_live:
+            return NewCall(status_code=486)
+        return self._new(200, call, Direction.RECIPIENT, CallState.TRYING, parse_identity(message))
+
+    def _new(
+        self, status_code: int, old: PjCall, direction: Direction, state: CallState, caller: CallerIdentity
+    ) -> NewCall:
+        account_key = old.record.account_key
+        account = self._account_of(account_key)
+        if account is None:
+            return NewCall(status_code=480)
+        key = self._new_key()
+        record = CallRecord(key, account_key, direction, caller)
+        record.state = state
+        record.transferred_from = old.record.key
+        call = PjCall(account, record, self._lines)
+        self._lines.hold_object(call)
+        self._schedule.call_later(0.0, lambda: self._drop_unused(record))
+        return NewCall(status_code=status_code, call=call)
+
+    def _drop_unused(self, record: CallRecord) -> None:
+        if not record.announced:
+            self._lines.drop_object(record.key)

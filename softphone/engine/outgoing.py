@@ -1,0 +1,240 @@
+"""Calls out: one call, as many INVITEs as it takes.
+
+    MakeCall ─▸ INVITE ─┬─▸ answered
+                        ├─▸ 3xx ─▸ (ask the user | follow) ─▸ INVITE to the next target
+                        └─▸ 488 ─▸ INVITE with PCMU and PCMA only, once
+
+The phone sees one call: the same key, the same Call-ID (RFC 3261 §8.1.3.4), no second CallCreated. Every
+INVITE goes through our server; between two of them a call has no object in the library.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+import pjsua2 as pj
+
+from softphone.domain.call import Direction
+from softphone.domain.commands import MakeCall, RedirectPolicy
+from softphone.domain.errors import FailureCause
+from softphone.domain.events import RedirectOffered
+from softphone.domain.identity import ANONYMOUS_URI, CallerIdentity
+from softphone.domain.ports import EventSink
+from softphone.domain.uri import UriInvalid, parse_party, parse_sip_uri
+from softphone.engine import call_events
+from softphone.engine.call import CallObserver, CallRecord, PjCall
+from softphone.engine.errors import LOGGER, EngineError, pj_call
+from softphone.engine.rate_limit import RateLimit
+from softphone.engine.redirection import Redirection, contact_targets
+from softphone.engine.schedule import Schedule
+
+SILENCE_LIMIT_S = 6.0  # no answer at all to an INVITE; the RFC's timer B says 32 s
+CHOICE_LIMIT_S = 60.0  # for the user to say where a redirected call may go
+AGAIN_S = 0.5  # where the next INVITE would come too fast
+OUTGOING_PER_S, OUTGOING_BURST = 4.0, 4  # rapid back-to-back calls abort the library
+
+AccountOf = Callable[[str], pj.Account | None]
+
+
+class Lines(CallObserver, Protocol):
+    """Where calls are held (``engine.call_table.CallTable``)."""
+
+    def hold_object(self, call: PjCall) -> None:
+        """Keep the one strong reference to it."""
+
+    def drop_object(self, key: str) -> None:
+        """Let it go."""
+
+    def give_up(self, key: str, cause: FailureCause) -> None:
+        """End a call that nobody answered in time."""
+
+    def tell_end(self, record: CallRecord) -> None:
+        """The call is over."""
+
+
+class OutgoingCalls:
+    """Thread: engine, all of it."""
+
+    def __init__(self, lines: Lines, schedule: Schedule, emit: EventSink, account_of: AccountOf) -> None:
+        self.policy = RedirectPolicy.ASK
+        self._lines = lines
+        self._schedule = schedule
+        self._emit = emit
+        self._account_of = account_of
+        self._rate = RateLimit(per_second=OUTGOING_PER_S, burst=OUTGOING_BURST)
+        self._between: dict[str, CallRecord] = {}
+
+    @property
+    def count_between(self) -> int:
+        """Calls that wait for their next INVITE."""
+        return len(self._between)
+
+    def is_between(self, key: str) -> bool:
+        """It is a call that waits for its next INVITE."""
+        return key in self._between
+
+    def allow(self) -> bool:
+        """One more INVITE may go now."""
+        return self._rate.allow()
+
+    def make(self, command: MakeCall) -> None:
+        """Send an INVITE. Errors: EngineError."""
+        if not self.allow():
+            raise EngineError(FailureCause.TOO_MANY_CALLS, "too many calls a second")
+        caller = CallerIdentity(remote=parse_party(command.uri))
+        record = CallRecord(command.key, command.account_key, Direction.INITIATOR, caller)
+        record.request = command
+        record.redirection = Redirection(command.uri)
+        self._place(record, command.uri)
+        record.announced = True
+        self._emit(call_events.created(record))
+
+    def again(self, record: CallRecord, message: str) -> bool:
+        """An INVITE failed with ``message``: True where the call goes on all the same.
+
+        Called inside the library's last callback for it: the next INVITE goes out after that.
+        """
+        redirection = record.redirection
+        code = record.status_code
+        if redirection is None or record.hanging_up or record.was_confirmed or code < 300 or code >= 600:
+            return False
+        if not message or record.gave_up is not FailureCause.NONE:
+            return False
+        if code == 488 and not record.plain_codecs:
+            record.plain_codecs = True
+            self._between[record.key] = record
+            self._next(record.key, redirection.current)
+            return True
+        return self._redirect(record, redirection, message)
+
+    def follow(self, key: str, follow: bool) -> None:
+        """The user's choice after RedirectOffered. Errors: EngineError."""
+        record = self._between.get(key)
+        if record is None or record.time_limit is None:
+            raise EngineError(FailureCause.INTERNAL, "nothing was offered")
+        record.time_limit.cancel()
+        record.time_limit = None
+        self._emit(RedirectOffered(key=key, targets=()))
+        if follow:
+            self._hop(record)
+        else:
+            self.end_between(key)
+
+    def end_between(self, key: str) -> bool:
+        """Hang up a call that has no INVITE under way; False where there is none."""
+        record = self._between.pop(key, None)
+        if record is None:
+            return False
+        record.hanging_up = True
+        self._lines.tell_end(record)
+        return True
+
+    def end_all_between(self) -> None:
+        """Hang up every call that has no INVITE under way."""
+        for key in list(self._between):
+            self.end_between(key)
+
+    # -- inside ------------------------------------------------------------------------------------
+
+    def _redirect(self, record: CallRecord, redirection: Redirection, message: str) -> bool:
+        if self.policy is RedirectPolicy.REFUSE:
+            return False
+        if record.status_code < 400:
+            targets = contact_targets(message)
+            circle = bool(targets) and not redirection.add(targets) and not redirection.waiting
+            if circle or (targets and redirection.is_exhausted):
+                record.verdict = FailureCause.LOOP
+                return False
+        if not redirection.waiting or redirection.is_exhausted:
+            return False
+        self._between[record.key] = record
+        if self.policy is RedirectPolicy.FOLLOW:
+            self._hop(record)
+            return True
+        key = record.key
+        self._emit(RedirectOffered(key=key, targets=redirection.waiting))
+        record.time_limit = self._schedule.call_later(CHOICE_LIMIT_S, lambda: self._unchosen(key))
+        return True
+
+    def _hop(self, record: CallRecord) -> None:
+        assert record.redirection is not None
+        self._next(record.key, record.redirection.take())
+
+    def _next(self, key: str, uri: str, delay_s: float = 0.0) -> None:
+        self._schedule.call_later(delay_s, lambda: self._send_next(key, uri))
+
+    def _send_next(self, key: str, uri: str) -> None:
+        record = self._between.get(key)
+        if record is None:
+            return
+        if not self.allow():
+            self._next(key, uri, AGAIN_S)
+            return
+        del self._between[key]
+        record.forget_answer()
+        try:
+            self._place(record, uri)
+        except EngineError as error:
+            LOGGER.info("the next INVITE: %s", error.detail)
+            record.gave_up = error.cause
+            self._lines.tell_end(record)
+
+    def _unchosen(self, key: str) -> None:
+        record = self._between.pop(key, None)
+        if record is not None:
+            self._lines.tell_end(record)
+
+    def _place(self, record: CallRecord, uri: str) -> None:
+        """One INVITE. Errors: EngineError."""
+        account = self._account_of(record.account_key)
+        if account is None:
+            raise EngineError(FailureCause.NOT_REGISTERED, "no such account")
+        assert record.request is not None
+        parameters = _parameters(record, record.request, str(pj_call(account.getInfo).uri))
+        call = PjCall(account, record, self._lines)
+        self._lines.hold_object(call)
+        key = record.key
+        try:
+            pj_call(call.makeCall, uri, parameters)
+        except EngineError:
+            self._lines.drop_object(key)
+            raise
+        if not record.sip_call_id:
+            record.sip_call_id = str(pj_call(call.getInfo).callIdString)
+        record.time_limit = self._schedule.call_later(
+            SILENCE_LIMIT_S, lambda: self._lines.give_up(key, FailureCause.SERVER_TIMEOUT)
+        )
+
+
+def _parameters(record: CallRecord, request: MakeCall, own_uri: str) -> pj.CallOpParam:
+    """The INVITE's own headers: who we say we are, and whose call it replaces. Errors: EngineError."""
+    parameters = pj.CallOpParam(True)
+    parameters.opt.customCallId = record.sip_call_id
+    if request.anonymous or request.identity:
+        identity = _sip_uri(request.identity or own_uri)
+        add_header(parameters, "P-Preferred-Identity", f"<{identity}>")
+    if request.anonymous:
+        parameters.txOption.localUri = f'"Anonymous" <{ANONYMOUS_URI}>'
+        add_header(parameters, "Privacy", "id")
+    if request.replaces:
+        if any(ord(char) < 32 for char in request.replaces):
+            raise EngineError(FailureCause.INTERNAL, "a control character in Replaces")
+        add_header(parameters, "Replaces", request.replaces)
+        # Without it, who does not know Replaces would ring instead of refusing (RFC 3891 §5).
+        add_header(parameters, "Require", "replaces")
+    return parameters
+
+
+def _sip_uri(text: str) -> str:
+    try:
+        return str(parse_sip_uri(text))
+    except UriInvalid as error:
+        raise EngineError(FailureCause.INVALID_NUMBER, str(error)) from None
+
+
+def add_header(parameters: pj.CallOpParam, name: str, value: str) -> None:
+    """One more header line for the message that is about to go."""
+    header = pj.SipHeader()
+    header.hName, header.hValue = name, value
+    parameters.txOption.headers.append(header)
