@@ -49,6 +49,7 @@ class FailureCause(enum.Enum):
     ENGINE_LOST = "engine_lost"
     NOT_REGISTERED = "not_registered"
     TOO_MANY_CALLS = "too_many_calls"
+    TOO_MANY_SUBSCRIPTIONS = "too_many_subscriptions"
     INVALID_NUMBER = "invalid_number"
     INTERNAL = "internal"
     OTHER = "other"

@@ -60,20 +60,23 @@ class Flow:
 
 OnMessage = Callable[[bytes, Flow], None]
 OnFailure = Callable[[], None]
+OnLost = Callable[[Flow], None]
 
 
 class TransportLayer:
-    """The sockets of one server or client."""
+    """The sockets of one server or client. ``on_lost`` hears of every connection that ended by itself."""
 
-    def __init__(self, host: str, on_message: OnMessage) -> None:
+    def __init__(self, host: str, on_message: OnMessage, on_lost: OnLost = lambda _: None) -> None:
         self._host = host
         self._on_message = on_message
+        self._on_lost = on_lost
         self._udp: asyncio.DatagramTransport | None = None
         self._server: asyncio.Server | None = None
         self._connections: dict[Flow, _Connection] = {}
         self._connecting: dict[Flow, list[tuple[bytes, OnFailure | None]]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._local_hosts: dict[str, str] = {}
+        self._stopping = False
         self.port = 0
 
     async def start(self, port: int) -> int:
@@ -81,6 +84,7 @@ class TransportLayer:
 
         Errors: SipBindFailed, of which SipPortBusy.
         """
+        self._stopping = False
         udp_socket, tcp_socket = _bind_pair(self._host, port)
         loop = asyncio.get_running_loop()
         self._udp, _ = await loop.create_datagram_endpoint(
@@ -92,6 +96,7 @@ class TransportLayer:
 
     async def stop(self) -> None:
         """Close every socket; the port is free when this returns."""
+        self._stopping = True
         for task in list(self._tasks):
             task.cancel()
         waiting = [connection.closed for connection in self._connections.values()]
@@ -156,7 +161,8 @@ class TransportLayer:
 
     def lost(self, flow: Flow) -> None:
         """A connection is gone."""
-        self._connections.pop(flow, None)
+        if self._connections.pop(flow, None) and not self._stopping:
+            self._on_lost(flow)
 
     def received(self, data: bytes, flow: Flow) -> None:
         """A connection read one whole message."""

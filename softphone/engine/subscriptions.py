@@ -1,0 +1,280 @@
+"""What one account is subscribed to: the extensions it watches (RFC 4235) and its voice messages (RFC 3842).
+
+registered   ─▸ every subscription begins, one after the other
+unregistered ─▸ every one is dropped, every watched extension is told as unknown
+NOTIFY       ─▸ parsed, joined to what is known ─▸ DialogInfoChanged, MessageSummaryChanged where it differs
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from softphone.domain.account import Account
+from softphone.domain.dialog_info import DialogInfo
+from softphone.domain.dialog_info_xml import DialogInfoInvalid, merge_dialog_info, parse_dialog_info
+from softphone.domain.events import DialogInfoChanged, MessageSummaryChanged
+from softphone.domain.message_summary import MessageSummary, MessageSummaryInvalid, parse_message_summary
+from softphone.domain.ports import EventSink
+from softphone.domain.uri import HostPort, escape_user
+from softphone.engine.errors import LOGGER
+from softphone.engine.reachability import Found
+from softphone.engine.request_queue import QueuedRequest, RequestQueue
+from softphone.engine.subscription import DIALOG, MESSAGE_SUMMARY, Subscription
+from softphone.sip.authorization import Credentials
+from softphone.sip.client import Hop, OnFinal
+from softphone.sip.dialog import ClientDialog
+from softphone.sip.header import NameAddr
+from softphone.sip.message import SipRequest
+from softphone.sip.transaction import Scheduler, TimerHandle
+from softphone.sip.transport import Flow
+
+KEEP_ALIVE_S = 25.0  # below the 30 s after which many address translators forget a UDP binding
+KEEP_ALIVE = b"\r\n\r\n"  # RFC 5626 §3.5.1
+FORGOTTEN_ONCE_S = 5.0
+
+
+class WatchedExtension:
+    """One watched extension: its subscription, what is known of it, what was told."""
+
+    def __init__(self, uri: str, account_key: str, emit: EventSink, sender: AccountSubscriptions) -> None:
+        self._uri = uri
+        self._account_key = account_key
+        self._emit = emit
+        self._known: DialogInfo | None = None
+        self._told: object = None
+        self.subscription = Subscription(
+            uri, DIALOG, sender=sender, on_state=self._take, on_unknown=self.unknown
+        )
+
+    def unknown(self, status_code: int = 0) -> None:
+        """Nothing is known any more, and the phone hears it."""
+        self._known = None
+        self._tell(None, status_code)
+
+    def _take(self, body: bytes) -> None:
+        try:
+            document = parse_dialog_info(body)
+        except DialogInfoInvalid as error:
+            LOGGER.warning("dialog-info that cannot be read: %s", error)
+            self.unknown()
+            return
+        merged = merge_dialog_info(self._known, document)
+        if merged is None:
+            self.subscription.ask_again()
+            return
+        self._known = merged
+        self._tell(merged)
+
+    def _tell(self, info: DialogInfo | None, status_code: int = 0) -> None:
+        told = (info.dialogs if info else None, status_code)
+        if told != self._told:
+            self._told = told
+            self._emit(
+                DialogInfoChanged(
+                    account_key=self._account_key, uri=self._uri, info=info, status_code=status_code
+                )
+            )
+
+
+class AccountSubscriptions:
+    """Thread: subscriptions, all of it. Implements ``subscription.Sender``."""
+
+    def __init__(
+        self,
+        account: Account,
+        password: str,
+        *,
+        queue: RequestQueue,
+        scheduler: Scheduler,
+        emit: EventSink,
+        user_agent: str,
+        keep_alive: Callable[[bytes, Flow], None],
+    ) -> None:
+        self.account = account
+        self._credentials = Credentials(account.username, password)
+        self._queue = queue
+        self._scheduler = scheduler
+        self._emit = emit
+        self._user_agent = user_agent
+        self._keep_alive = keep_alive
+        self._hop: Hop | None = None
+        self._found: Found | None = None
+        self._watched: dict[str, WatchedExtension] = {}
+        self._ending: list[Subscription] = []
+        self._summary_told: MessageSummary | None = None
+        self._summary = Subscription(
+            account.aor,
+            MESSAGE_SUMMARY,
+            sender=self,
+            on_state=self.take_summary,
+            on_unknown=lambda _: None,  # a server without voice messages is no news
+        )
+        self._keep_alive_timer: TimerHandle | None = None
+        self._silent = False
+        self._forgotten_at_s = -FORGOTTEN_ONCE_S
+
+    # -- from the engine ---------------------------------------------------------------------------
+
+    def registered(self, found: Found, local_port: int) -> None:
+        """The account is registered through ``found``: begin, or after a renewal ask whether all is there."""
+        if self._hop is not None and self._found == found:
+            kept = next((each for each in self._all() if each.is_kept), None)
+            if kept is not None:
+                kept.refresh()
+            return
+        self._found = found
+        self._hop = Hop(
+            server=Flow(found.transport.value, found.address, found.port),
+            local=HostPort(found.local_address, local_port),
+        )
+        for each in self._all():
+            each.drop()
+            each.start()
+        self._start_keep_alive()
+
+    def unregistered(self) -> None:
+        """The account is not registered any more: nothing is known."""
+        self._hop = self._found = None
+        self._stop_keep_alive()
+        for each in self._all():
+            each.drop()
+        for extension in self._watched.values():
+            extension.unknown()
+
+    def watch(self, uri: str) -> None:
+        """Watch an extension; again: try once more where the server refused."""
+        extension = self._watched.get(uri)
+        if extension is None:
+            extension = self._watched[uri] = WatchedExtension(uri, self.account.key, self._emit, self)
+            if self._hop is None:
+                extension.unknown()
+            else:
+                extension.subscription.start()
+        elif extension.subscription.is_over and self._hop is not None:
+            extension.subscription.start()
+
+    def unwatch(self, uri: str) -> None:
+        """Watch it no more."""
+        extension = self._watched.pop(uri, None)
+        if extension is not None:
+            self._stop(extension.subscription)
+
+    def watched(self) -> tuple[str, ...]:
+        """The URIs of the watched extensions."""
+        return tuple(self._watched)
+
+    def stop(self) -> None:
+        """End everything; the server is told."""
+        self._stop_keep_alive()
+        for extension in self._watched.values():
+            self._stop(extension.subscription)
+        self._watched.clear()
+        self._stop(self._summary)
+
+    @property
+    def is_ending(self) -> bool:
+        """Some subscription that was stopped still waits for its last NOTIFY."""
+        return any(each.call_id for each in self._ending)
+
+    def flow_lost(self, flow: Flow) -> None:
+        """A connection ended: the server may be gone, and cannot reach us until we come again."""
+        if self._hop is not None and flow == self._hop.server:
+            self._refresh_all()
+
+    def take_summary(self, body: bytes) -> None:
+        """Voice messages, from our subscription or out of the blue."""
+        try:
+            summary = parse_message_summary(body.decode("utf-8", "replace"))
+        except MessageSummaryInvalid as error:
+            LOGGER.warning("message-summary that cannot be read: %s", error)
+            return
+        if summary != self._summary_told:
+            self._summary_told = summary
+            self._emit(MessageSummaryChanged(account_key=self.account.key, summary=summary))
+
+    def find(self, call_id: str) -> Subscription | None:
+        """The subscription a NOTIFY with this Call-ID is for."""
+        self._ending = [each for each in self._ending if each.call_id]
+        return next((each for each in (*self._all(), *self._ending) if each.call_id == call_id), None)
+
+    # -- from the subscriptions: Sender ------------------------------------------------------------
+
+    @property
+    def scheduler(self) -> Scheduler:
+        """The clock."""
+        return self._scheduler
+
+    def new_dialog(self, uri: str) -> ClientDialog:
+        """A dialog from the account's address to ``uri``."""
+        return ClientDialog(NameAddr(self.account.aor, self.account.display_name), uri)
+
+    def contact_uri(self) -> str:
+        """Where NOTIFYs reach us."""
+        assert self._hop is not None
+        return self._hop.contact_uri(escape_user(self.account.user_id))
+
+    def send(self, build: Callable[[], SipRequest], on_final: OnFinal) -> QueuedRequest:
+        """Put a request in line."""
+        assert self._hop is not None
+
+        def signed() -> SipRequest:
+            request = build()
+            request.headers.add("User-Agent", self._user_agent)
+            return request
+
+        return self._queue.send(self._hop, self._credentials, signed, on_final)
+
+    def answered(self) -> None:
+        """The server took a subscription: those that wait because of silence are tried now."""
+        if self._silent:
+            self._silent = False
+            for each in self._all():
+                if each.is_waiting:
+                    each.start()
+
+    def unanswered(self) -> None:
+        """The server said nothing."""
+        self._silent = True
+
+    def forgotten(self) -> None:
+        """The server lost one subscription: see whether it lost all, as after a restart."""
+        now_s = self._scheduler.time()
+        if now_s - self._forgotten_at_s >= FORGOTTEN_ONCE_S:
+            self._forgotten_at_s = now_s
+            self._refresh_all()
+
+    # -- inside ------------------------------------------------------------------------------------
+
+    def _all(self) -> Iterator[Subscription]:
+        yield self._summary
+        for extension in self._watched.values():
+            yield extension.subscription
+
+    def _refresh_all(self) -> None:
+        for each in self._all():
+            each.refresh()
+
+    def _stop(self, subscription: Subscription) -> None:
+        if self._hop is None:
+            subscription.drop()
+            return
+        subscription.stop()
+        if subscription.call_id:
+            self._ending.append(subscription)
+
+    def _start_keep_alive(self) -> None:
+        self._stop_keep_alive()
+
+        def again() -> None:
+            hop = self._hop
+            if hop is not None:
+                if any(each.is_kept for each in self._all()):
+                    self._keep_alive(KEEP_ALIVE, hop.server)
+                self._keep_alive_timer = self._scheduler.call_later(KEEP_ALIVE_S, again)
+
+        self._keep_alive_timer = self._scheduler.call_later(KEEP_ALIVE_S, again)
+
+    def _stop_keep_alive(self) -> None:
+        if self._keep_alive_timer is not None:
+            self._keep_alive_timer.cancel()
+            self._keep_alive_timer = None
