@@ -37,6 +37,19 @@ class Addressing:
         """True for a Via this server wrote."""
         return self._transport.is_our_host(via.host.lower()) and via.port == self._transport.port
 
+    def own_flow(self, flow: Flow) -> Flow:
+        """The way to ourselves, as the far end of ``flow`` would come."""
+        address = self.local_address(flow)
+        return Flow("udp", address.host, address.port)
+
+    def is_own_flow(self, flow: Flow) -> bool:
+        """True for what we sent to ourselves."""
+        return (
+            flow.transport == "udp"
+            and flow.port == self._transport.port
+            and self._transport.is_our_host(flow.host)
+        )
+
     def is_connected(self, flow: Flow) -> bool:
         """True for UDP, and for TCP while the connection stands."""
         return self._transport.is_connected(flow)

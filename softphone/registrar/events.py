@@ -80,6 +80,34 @@ class DigitHeard:
     method: str
 
 
+@dataclass(frozen=True)
+class CallForwarded:
+    """A call went on from ``extension`` to ``number``; ``reason`` as in Diversion (RFC 5806)."""
+
+    sip_call_id: str
+    extension: str
+    number: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class CallPickedUp:
+    """``by`` dialled the code that takes the call ringing at ``extension``."""
+
+    sip_call_id: str
+    extension: str
+    by: str
+
+
+@dataclass(frozen=True)
+class FeatureSet:
+    """A feature code was carried out: ``state`` is on, off or the number forwarded to."""
+
+    user: str
+    feature: str
+    state: str
+
+
 RegistrarEvent = (
     Registered
     | Unregistered
@@ -89,5 +117,8 @@ RegistrarEvent = (
     | CallFailed
     | CallEnded
     | DigitHeard
+    | CallForwarded
+    | CallPickedUp
+    | FeatureSet
 )
 OnEvent = Callable[[RegistrarEvent], None]

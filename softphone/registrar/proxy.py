@@ -11,25 +11,33 @@ forwarding or single-number reach is another ``Plan`` (`plan`), carried out by a
 from __future__ import annotations
 
 import hashlib
+import logging
+from collections.abc import Callable
 
 from softphone.registrar.addressing import Addressing
 from softphone.registrar.fork import Fork
 from softphone.registrar.plan import Plan, Target
 from softphone.sip.header import HeaderInvalid, parse_name_addr, parse_via
-from softphone.sip.message import SipRequest
+from softphone.sip.message import SipRequest, SipResponse
 from softphone.sip.transaction import ServerTransaction, TransactionLayer
 from softphone.sip.transport import Flow
+
+logger = logging.getLogger(__name__)
 
 MAX_FORWARDS = 70
 _BRANCH_HASH_CHARS = 16
 
 
 class Proxy:
-    """Forwards requests and remembers the ones that may still be cancelled."""
+    """Forwards requests and remembers the ones that may still be cancelled.
+
+    ``on_answer`` is told each response of each branch, with the request as it was sent there.
+    """
 
     def __init__(self, addressing: Addressing, transactions: TransactionLayer, realm: str) -> None:
         self.addressing = addressing
         self.transactions = transactions
+        self.on_answer: Callable[[SipRequest, Target, SipResponse], None] = _nobody
         self._realm = realm
         self._forks: dict[int, Fork] = {}
 
@@ -90,7 +98,7 @@ class Proxy:
             for route in reversed(self.addressing.record_routes(arriving, target.flow)):
                 forwarded.headers.insert_first("Record-Route", route)
         for name, value in target.headers:
-            forwarded.headers.set(name, value)
+            forwarded.headers.set(name, *([value] if value else []))
         for route in reversed(target.route):
             forwarded.headers.insert_first("Route", route)
         forwarded.headers.insert_first("Via", self.addressing.via(target.flow, loop_key(request)))
@@ -119,3 +127,7 @@ def loop_key(request: SipRequest) -> str:
     parts = (request.uri, request.headers.get("From"), request.headers.get("To"), request.call_id)
     text = "|".join((*parts, str(request.cseq.number), *request.headers.get_all("Route")))
     return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:_BRANCH_HASH_CHARS]
+
+
+def _nobody(request: SipRequest, target: Target, response: SipResponse) -> None:
+    logger.debug("%s said %s", target.uri, response.start_line)

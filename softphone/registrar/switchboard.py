@@ -4,7 +4,7 @@
                         ├─ REGISTER ─────▶ RegistrationService
                         └─ else: 407 ────▶ _route ─▶ proxy with a Plan | an application of ours
 
-Hunt groups, forwarding and feature codes belong here: each is another Plan or another application.
+Who is called by a number, and what follows when nobody answers, is the router's (`routing`).
 """
 
 from __future__ import annotations
@@ -17,22 +17,30 @@ from softphone.registrar.addressing import Addressing
 from softphone.registrar.answering import reply
 from softphone.registrar.application_runner import ApplicationRunner
 from softphone.registrar.config import RegistrarConfig
+from softphone.registrar.dialog_events import DialogBook
+from softphone.registrar.event_desk import EventDesk
 from softphone.registrar.events import (
     CallAnswered,
     CallEnded,
     CallFailed,
     CallStarted,
     OnEvent,
+    RegistrarEvent,
 )
 from softphone.registrar.faults import Faults
 from softphone.registrar.gate import Gate
 from softphone.registrar.inbound_call import ALLOW
 from softphone.registrar.location import Binding, Location
+from softphone.registrar.mailbox import Mailboxes
 from softphone.registrar.numbers import default_applications
+from softphone.registrar.pickup import Pickup
 from softphone.registrar.plan import Plan, Stage, Target
 from softphone.registrar.proxy import Proxy
 from softphone.registrar.registration import RegistrationService
+from softphone.registrar.routing import Router
 from softphone.registrar.sdp import SdpInvalid, parse_sdp
+from softphone.registrar.service_numbers import service_applications
+from softphone.registrar.trunk import Trunk, asserted_user
 from softphone.sip.header import HeaderInvalid, parse_name_addr
 from softphone.sip.message import SipRequest, SipResponse
 from softphone.sip.transaction import ServerTransaction, TransactionLayer
@@ -58,9 +66,24 @@ class Switchboard:
         self.emit = emit
         self._config = config
         self._faults = faults
-        self._applications = default_applications() if config.applications is None else config.applications
+        self._book = DialogBook()
+        self._mailboxes = Mailboxes(config.users)
+        self._applications = {
+            **service_applications(
+                self._mailboxes,
+                config.users,
+                self._book,
+                park_s=config.park_s,
+                silence_s=config.message_silence_s,
+            ),
+            **(default_applications() if config.applications is None else config.applications),
+        }
         self._proxy = Proxy(addressing, transactions, config.realm)
+        self._proxy.on_answer = self._follow_branch
         self._runner = ApplicationRunner(addressing, transactions, emit)
+        self._runner.on_over = lambda call: self._book.ended(
+            call.sip_call_id, call.local_tag, call.remote_tag
+        )
         self._gate = Gate(config, faults, emit, now)
         self._location = Location(
             now,
@@ -68,7 +91,27 @@ class Switchboard:
             max_expires_s=config.max_expires_s,
             default_expires_s=config.default_expires_s,
         )
-        self._registration = RegistrationService(self._location, faults, emit)
+        self._desk = EventDesk(
+            addressing,
+            transactions,
+            self._book,
+            self._mailboxes,
+            is_registered=lambda user: bool(self._location.bindings(user)),
+            is_known=lambda number: number in config.users or number in self._applications,
+        )
+        self._registration = RegistrationService(self._location, faults, self._tell)
+        self._trunk = Trunk(config.pbx, config.realm)
+        self._router = Router(
+            config.pbx,
+            config.users,
+            self._applications,
+            self._runner,
+            Pickup(config.pbx.pickup_groups, self._proxy.forks, config.realm),
+            self._trunk,
+            self._phones,
+            config.realm,
+            emit,
+        )
 
     @property
     def internal_errors(self) -> int:
@@ -88,8 +131,9 @@ class Switchboard:
         self._registration.expire()
 
     async def close(self) -> None:
-        """End every call with BYE and drop every fork."""
+        """End every call with BYE, drop every fork and end every subscription."""
         await self._runner.close()
+        self._desk.close()
         self._proxy.clear()
 
     def serve(self, transaction: ServerTransaction) -> None:
@@ -131,6 +175,10 @@ class Switchboard:
             reply(transaction, 200, headers=(("Allow", f"{ALLOW}, REGISTER"), ("Accept", "application/sdp")))
         elif request.method in IN_DIALOG_ONLY and self.addressing.is_ours(uri):
             reply(transaction, 481)
+        elif self._trunk.is_peer(transaction.flow):
+            self._route_from_outside(transaction, uri)
+        elif self.addressing.is_own_flow(transaction.flow):
+            self._route_call(transaction, uri, asserted_user(request))
         else:
             user = self._gate.authenticate(transaction, 407, request.from_.uri)
             if user:
@@ -138,8 +186,13 @@ class Switchboard:
 
     def _serve_in_dialog(self, transaction: ServerTransaction, uri: SipUri) -> None:
         request = transaction.request
+        if self._desk.serve_in_dialog(transaction):
+            return
         if request.method == "BYE":
             self.emit(CallEnded(request.call_id))
+            self._book.ended(request.call_id, request.from_.tag, request.to.tag)
+        elif request.method in ("INVITE", "UPDATE"):
+            self._book.renegotiated(request)
         call = self._runner.find(request)
         if call and not request.headers.get("Route"):
             call.receive(transaction)
@@ -194,19 +247,41 @@ class Switchboard:
                 reply(transaction, 403, "Relaying denied")
             else:
                 self._proxy.forward(transaction, Plan((Stage((Target(request.uri, flow),)),)))
+        elif request.method == "INVITE":
+            self._route_call(transaction, uri, caller)
+        elif request.method in ("SUBSCRIBE", "PUBLISH"):
+            self._desk.serve(transaction, uri, caller)
         elif uri.user in self._applications:
             self._runner.run(transaction, uri.user, self._applications[uri.user])
-        elif request.method in ("SUBSCRIBE", "PUBLISH"):
-            reply(transaction, 489)
         elif uri.user not in self._config.users:
             reply(transaction, 404 if uri.user else 405, headers=(("Allow", ALLOW),))
         else:
-            self._proxy.forward(transaction, self._plan_for(uri.user))
+            phones = self._phones(uri.user)
+            self._proxy.forward(transaction, Plan((Stage(phones),) if phones else ()))
 
-    def _plan_for(self, user: str) -> Plan:
-        """All phones of ``user`` at once; none is 480."""
-        targets = tuple(self._target(binding) for binding in self._location.bindings(user))
-        return Plan((Stage(targets),) if targets else ())
+    def _route_call(self, transaction: ServerTransaction, uri: SipUri, caller: str) -> None:
+        if uri.user:
+            self._proxy.forward(transaction, self._router.plan(transaction, uri.user, caller))
+        else:
+            reply(transaction, 405, headers=(("Allow", ALLOW),))
+
+    def _route_from_outside(self, transaction: ServerTransaction, uri: SipUri) -> None:
+        """A request of the trunk, which is trusted: a call to one of our outside numbers."""
+        request = transaction.request
+        number = self._trunk.called(uri.user)
+        if request.method == "OPTIONS":
+            reply(transaction, 200, headers=(("Allow", ALLOW),))
+        elif request.method != "INVITE":
+            reply(transaction, 405, headers=(("Allow", "INVITE, OPTIONS"),))
+        elif not number:
+            reply(transaction, 404)
+        else:
+            self._follow_call(transaction, asserted_user(request) or request.from_.uri, number)
+            self._proxy.forward(transaction, self._router.plan(transaction, number, ""))
+
+    def _phones(self, user: str) -> tuple[Target, ...]:
+        """All phones of ``user``, the most wanted first."""
+        return tuple(self._target(binding) for binding in self._location.bindings(user))
 
     def _target(self, binding: Binding) -> Target:
         """A phone's Contact over the flow it registered from; another UDP address where it names one."""
@@ -216,11 +291,11 @@ class Switchboard:
             resolved.transport == "udp" == flow.transport or not self.addressing.is_connected(flow)
         ):
             flow = resolved
-        return Target(binding.contact_uri, flow, binding.path)
+        return Target(binding.contact_uri, flow, binding.path, binding.user)
 
     def _is_phone(self, uri: SipUri) -> bool:
         """True for a Contact that is registered or was seen in a call: what a REFER may name."""
-        if self.addressing.knows(uri):
+        if self.addressing.knows(uri) or self._trunk.is_peer_uri(uri):
             return True
         bindings = (binding for user in self._config.users for binding in self._location.bindings(user))
         contacts = (parse_sip_uri(binding.contact_uri) for binding in bindings)
@@ -252,6 +327,16 @@ class Switchboard:
                 self.emit(CallFailed(call_id, callee, response.status_code))
 
         transaction.on_final = finished
+        self._book.caller_sent(transaction.request, caller)
+        transaction.on_response = lambda response: self._book.caller_got(transaction.request, response)
+
+    def _follow_branch(self, request: SipRequest, target: Target, response: SipResponse) -> None:
+        if request.method == "INVITE" and target.user and not request.to.tag:
+            self._book.callee_said(request, target.user, response)
+
+    def _tell(self, event: RegistrarEvent) -> None:
+        self.emit(event)
+        self._desk.follow(event)
 
 
 def _codec_of(body: bytes) -> str:
