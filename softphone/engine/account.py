@@ -48,12 +48,14 @@ class PjAccount(pj.Account):
         on_started: Callable[[], None],
         on_answer: Callable[[RegistrationAnswer], None],
         on_invite: Callable[[IncomingInvite], None],
+        on_summary: Callable[[str, bytes], None],
     ) -> None:
         super().__init__()
         self._key = key
         self._on_started = on_started
         self._on_answer = on_answer
         self._on_invite = on_invite
+        self._on_summary = on_summary
 
     @guarded
     def onRegState(self, prm: pj.OnRegStateParam) -> None:
@@ -72,6 +74,12 @@ class PjAccount(pj.Account):
         message = str(prm.rdata.wholeMsg)
         self._on_invite(IncomingInvite(account_key=self._key, pj_call_id=int(prm.callId), message=message))
 
+    @guarded
+    def onMwiInfo(self, prm: pj.OnMwiInfoParam) -> None:
+        """A NOTIFY of message-summary came that nobody subscribed to (RFC 3842 §3.4). Thread: engine."""
+        body = str(prm.rdata.wholeMsg).partition("\r\n\r\n")[2]
+        self._on_summary(str(prm.rdata.srcAddress), body.encode("utf-8", "replace"))
+
 
 class PjRegistrar:
     """Makes and changes the PjAccount of one key (port ``registration.Registrar``). Thread: engine."""
@@ -86,6 +94,7 @@ class PjRegistrar:
         need_transport: Callable[[Transport], None],
         on_answer: Callable[[RegistrationAnswer], None],
         on_invite: Callable[[IncomingInvite], None],
+        on_summary: Callable[[bytes], None],
     ) -> None:
         self._account = account
         self._password = password
@@ -96,7 +105,10 @@ class PjRegistrar:
         self._found: Found | None = None
         self._stale = True
         self._under_way = False
-        self._pj: PjAccount | None = PjAccount(account.key, self._started, self._answered, on_invite)
+        self._on_summary = on_summary
+        self._pj: PjAccount | None = PjAccount(
+            account.key, self._started, self._answered, on_invite, self._summarised
+        )
         self._created = False
 
     @property
@@ -158,6 +170,11 @@ class PjRegistrar:
     def _answered(self, answer: RegistrationAnswer) -> None:
         self._under_way = False
         self._on_answer(answer)
+
+    def _summarised(self, source: str, body: bytes) -> None:
+        """Only the server knows of messages: Message-Account is a number the phone will dial."""
+        if self._found is not None and source.rpartition(":")[0] == self._found.address:
+            self._on_summary(body)
 
     def _config(self, found: Found) -> pj.AccountConfig:
         account = self._account

@@ -153,7 +153,7 @@ class PjEndpoint:
         ep.uaConfig.mainThreadOnly = True
         ep.uaConfig.maxCalls = LIBRARY_MAX_CALLS
         ep.uaConfig.userAgent = config.user_agent
-        ep.uaConfig.mwiUnsolicitedEnabled = False
+        ep.uaConfig.mwiUnsolicitedEnabled = True
         ep.uaConfig.natTypeInSdp = 0
         media = ep.medConfig
         media.clockRate = media.sndClockRate = SAMPLE_RATE_HZ

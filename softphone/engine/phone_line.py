@@ -12,7 +12,13 @@ from softphone.domain import commands as c
 from softphone.domain.account import Account, RegistrationCause, RegistrationState
 from softphone.domain.dtmf import clean_digits
 from softphone.domain.errors import FailureCause
-from softphone.domain.events import AudioDevicesChanged, CommandFailed, RecordingsCompared
+from softphone.domain.events import (
+    AnyEvent,
+    AudioDevicesChanged,
+    CommandFailed,
+    RecordingsCompared,
+    RegistrationChanged,
+)
 from softphone.domain.ports import AudioEndpoint, EventSink, OpenRecording
 from softphone.engine.account import IncomingInvite, PjAccount, PjRegistrar, called_user
 from softphone.engine.call import PjCall
@@ -24,6 +30,7 @@ from softphone.engine.media_port import MediaPort
 from softphone.engine.reachability import Found, Reachability
 from softphone.engine.registration import Registration
 from softphone.engine.schedule import Schedule, ScheduledCall
+from softphone.engine.subscriber import Subscriber
 from softphone.engine.translate import RegistrationAnswer
 
 REPLACE_WAIT_S = 1.0  # for the old registrar's answer before the new one is asked
@@ -62,6 +69,7 @@ class PhoneLine:
     ) -> None:
         self.endpoint = endpoint
         self.reachability = Reachability()
+        self.subscriber = Subscriber(emit)
         self._audio = audio
         self._schedule = schedule
         self._emit = emit
@@ -91,6 +99,8 @@ class PhoneLine:
             c.ConfigureAudio: lambda command: self._audio.configure(command.audio),
             c.SetAccount: self._set_account,
             c.RemoveAccount: self._remove_account,
+            c.Watch: self._watch,
+            c.Unwatch: lambda command: self.subscriber.unwatch(command.account_key, command.uri),
             c.Register: self._register,
             c.MakeCall: self._make_call,
             c.Answer: self.calls.answer,
@@ -145,7 +155,8 @@ class PhoneLine:
         self._media.recorder.set_post(post)
 
     def unregister_all(self) -> None:
-        """Take every binding back."""
+        """Take every binding back, end every subscription."""
+        self.subscriber.stop_soon()
         for line in self._lines.values():
             was_registered = line.registration.is_registered
             line.registration.stop()
@@ -154,7 +165,8 @@ class PhoneLine:
 
     def is_quiet(self) -> bool:
         """No answer to an unregistration is waited for any more."""
-        return all(line.on_unregistered is None for line in self._lines.values())
+        unregistered = all(line.on_unregistered is None for line in self._lines.values())
+        return unregistered and self.subscriber.is_stopped
 
     def close(self) -> None:
         """Drop every object and end the library, in the order it needs."""
@@ -162,6 +174,7 @@ class PhoneLine:
         self.calls.drop_all()
         self._media.close()
         self._port = None
+        self.subscriber.close()
         for line in self._lines.values():
             line.registration.stop()
             line.registrar.close()
@@ -179,6 +192,7 @@ class PhoneLine:
         if first:
             self.endpoint.open(command)
             self.reachability.bind_host = command.bind_host
+            self.subscriber.open(command.user_agent, command.bind_host)
             assert self._port is not None
             self._port.open()
         else:
@@ -218,8 +232,10 @@ class PhoneLine:
         if line is None:
             check_account_room(len(self._lines))
             self._lines[account.key] = self._new_line(account, command.password)
+            self.subscriber.set_account(account, command.password)
             self._lines[account.key].registration.start()
             return
+        self.subscriber.set_account(account, command.password)
         old = line.registration.account
         moved = (old.aor, old.transport, old.outbound_proxy) != (
             account.aor,
@@ -248,6 +264,7 @@ class PhoneLine:
             need_transport=self.endpoint.need_transport,
             on_answer=lambda answer: self._registration_answered(key, answer),
             on_invite=self.calls.incoming,
+            on_summary=lambda body: self.subscriber.take_summary(key, body),
         )
         registration = Registration(
             account,
@@ -255,7 +272,7 @@ class PhoneLine:
             registrar=registrar,
             reachability=self.reachability,
             schedule=self._schedule,
-            emit=self._emit,
+            emit=self._registration_told,
             on_moved=lambda found: self._address_changed(registrar, found),
             on_refused=self.calls.server_refused,
         )
@@ -268,6 +285,7 @@ class PhoneLine:
             self._lines.pop(command.account_key, None)
             line.registrar.close()
 
+        self.subscriber.remove_account(command.account_key)
         for call in self.calls.live():
             if call.record.account_key == command.account_key:
                 self.calls.hangup(c.Hangup(key=call.record.key))
@@ -279,6 +297,15 @@ class PhoneLine:
 
     def _register(self, command: c.Register) -> None:
         self._need_line(command.account_key).registration.start()
+
+    def _registration_told(self, event: AnyEvent) -> None:
+        self._emit(event)
+        if isinstance(event, RegistrationChanged) and event.account_key in self._lines:
+            self.subscriber.follow(event, self._lines[event.account_key].registration.found)
+
+    def _watch(self, command: c.Watch) -> None:
+        self._need_line(command.account_key)
+        self.subscriber.watch(command.account_key, command.uri)
 
     def _when_unregistered(self, line: _Line, then: Callable[[], None]) -> None:
         line.on_unregistered = then
