@@ -52,6 +52,7 @@ class PbxPlan(msgspec.Struct, frozen=True, kw_only=True):
     "0" (0+外線番号). ``trunk``: ``host:port`` outside calls go to over UDP and come from; "": a built-in line
     answers. ``dids``: outside number → extension or hunt group. ``outside_numbers``: extension → the numbers
     it may show outside, the usual one first. ``no_answer_s``: how long an extension rings before its box.
+    ``voicemail``: the extensions whose unanswered calls go to their box.
     """
 
     hunt_groups: tuple[HuntGroup, ...] = ()
@@ -63,3 +64,4 @@ class PbxPlan(msgspec.Struct, frozen=True, kw_only=True):
     dids: Mapping[str, str] = msgspec.field(default_factory=dict)
     outside_numbers: Mapping[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
     no_answer_s: float = 20.0
+    voicemail: tuple[str, ...] = ()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 
 from softphone.registrar.addressing import Addressing
 from softphone.registrar.answering import reply
@@ -29,6 +30,7 @@ class ApplicationRunner:
         self.transactions = transactions
         self.emit = emit
         self.internal_errors = 0
+        self.on_over: Callable[[InboundCall], None] | None = None
         self._calls: dict[tuple[str, str], InboundCall] = {}
         self._call_of: dict[int, InboundCall] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -83,6 +85,8 @@ class ApplicationRunner:
             self._calls.pop(key, None)
             self._call_of.pop(id(transaction), None)
             task.cancel()
+            if self.on_over:
+                self.on_over(call)
 
         call.on_over = over
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from softphone.domain.pbx import PbxPlan
 from softphone.registrar.digest import NONCE_LIFETIME_S
 from softphone.registrar.numbers import Application
+from softphone.registrar.parking import PARK_S
+from softphone.registrar.voicemail import SILENCE_S
 from softphone.sip.transaction import SipTimers
 
 DEFAULT_REALM = "softphone.local"
@@ -18,7 +20,8 @@ class RegistrarConfig:
     """How a registrar is run. ``users``: user id → password; ``port`` 0 takes a free one.
 
     ``auth_ids``: user id → digest username where it differs; ``domains``: host names that mean this server;
-    ``pbx``: hunt groups, forwarding, the outside line.
+    ``pbx``: hunt groups, forwarding, the outside line; ``park_s``: how long a parked call waits;
+    ``message_silence_s``: how much silence ends a voicemail message.
     """
 
     host: str = "127.0.0.1"
@@ -35,3 +38,5 @@ class RegistrarConfig:
     timers: SipTimers = field(default_factory=SipTimers)
     applications: Mapping[str, Application] | None = None
     pbx: PbxPlan = field(default_factory=PbxPlan)
+    park_s: float = PARK_S
+    message_silence_s: float = SILENCE_S

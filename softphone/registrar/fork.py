@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import logging
+from collections.abc import Callable
 from typing import Protocol
 
 from softphone.registrar.addressing import Addressing
@@ -34,6 +35,7 @@ class Forwarder(Protocol):
 
     addressing: Addressing
     transactions: TransactionLayer
+    on_answer: Callable[[SipRequest, Target, SipResponse], None]
 
     def build(self, request: SipRequest, target: Target, arriving: Flow) -> SipRequest:
         """The request as it leaves for ``target``."""
@@ -172,6 +174,7 @@ class Fork:
     def _receive(self, branch: Branch, response: SipResponse) -> None:
         if branch.client:
             self._proxy.addressing.learn(response, branch.client.flow)
+            self._proxy.on_answer(branch.client.request, branch.target, response)
         code = response.status_code
         if code < 200:
             self._take_provisional(branch, response)

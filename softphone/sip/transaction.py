@@ -133,6 +133,7 @@ class ServerTransaction:
         self.flow = flow
         self.final_status = 0
         self.on_final: Callable[[SipResponse], None] | None = None
+        self.on_response: Callable[[SipResponse], None] | None = None
         self._layer = layer
         self._key = key
         self._timers = _Timed(layer.scheduler)
@@ -154,6 +155,8 @@ class ServerTransaction:
             return
         self._last = response
         is_first_final = response.status_code >= 200 and not self.is_answered
+        if self.on_response:
+            self.on_response(response)
         if is_first_final and self.on_final:
             self.on_final(response)
         self._layer.send(response, self._reply_flow, None)
