@@ -20,8 +20,8 @@ from softphone.sip.transport import Flow
 class Target:
     """Where one branch goes. ``user``: whose phone it is; ``route`` is put before the request (Path).
 
-    It rings from ``start_s`` to ``end_s`` of its stage (None: to the end of it). ``headers`` are set on it; an
-    empty value takes one away.
+    It rings from ``start_s`` to ``end_s`` of its stage (None: to the end of it). ``headers`` are set on it;
+    an empty value takes one away.
     """
 
     uri: str

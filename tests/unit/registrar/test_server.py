@@ -17,45 +17,12 @@ from softphone.registrar.events import (
     CallFailed,
     DigitHeard,
     Registered,
-    RegistrarEvent,
     Unregistered,
 )
 from softphone.registrar.faults import NOT_SIP
-from softphone.registrar.numbers import EarlyMedia, default_applications
 from tests.helpers.raw_sip_agent import RawMessage, RawSipAgent, audio_offer
+from tests.helpers.registrar_server import Server
 from tests.helpers.waiting import wait_for
-
-USERS = {"201": "pw201", "202": "pw202", "203": "pw203"}
-
-
-class Server:
-    """A registrar with what it told."""
-
-    def __init__(self, **options: object) -> None:
-        self.events: list[RegistrarEvent] = []
-        applications = {**default_applications(), "9198": EarlyMedia(early_s=0.1)}
-        settings = {"users": USERS, "timers": SipTimers(t1_s=0.05), "applications": applications, **options}
-        self.thread = RegistrarThread(RegistrarConfig(**settings), self.events.append)  # type: ignore[arg-type]
-        self.thread.start()
-
-    @property
-    def port(self) -> int:
-        return self.thread.port
-
-    def agent(self, user: str, transport: str = "udp", password: str = "") -> RawSipAgent:
-        return RawSipAgent(user, self.port, transport=transport, password=password)
-
-    def seen(self, kind: type) -> list[RegistrarEvent]:
-        return [event for event in self.events if isinstance(event, kind)]
-
-
-@pytest.fixture
-def server(request: pytest.FixtureRequest) -> Iterator[Server]:
-    running = Server(**getattr(request, "param", {}))
-    yield running
-    errors = running.thread.call(lambda r: r.internal_errors)
-    running.thread.stop()
-    assert errors == 0, running.thread.ladder()
 
 
 @pytest.fixture

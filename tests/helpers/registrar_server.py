@@ -1,0 +1,31 @@
+"""A local registrar for raw agents: three extensions, short timers, and what it told."""
+
+from __future__ import annotations
+
+from softphone.registrar import RegistrarConfig, RegistrarThread, SipTimers
+from softphone.registrar.events import RegistrarEvent
+from softphone.registrar.numbers import EarlyMedia, default_applications
+from tests.helpers.raw_sip_agent import RawSipAgent
+
+USERS = {"201": "pw201", "202": "pw202", "203": "pw203"}
+
+
+class Server:
+    """A registrar with what it told."""
+
+    def __init__(self, **options: object) -> None:
+        self.events: list[RegistrarEvent] = []
+        applications = {**default_applications(), "9198": EarlyMedia(early_s=0.1)}
+        settings = {"users": USERS, "timers": SipTimers(t1_s=0.05), "applications": applications, **options}
+        self.thread = RegistrarThread(RegistrarConfig(**settings), self.events.append)  # type: ignore[arg-type]
+        self.thread.start()
+
+    @property
+    def port(self) -> int:
+        return self.thread.port
+
+    def agent(self, user: str, transport: str = "udp", password: str = "") -> RawSipAgent:
+        return RawSipAgent(user, self.port, transport=transport, password=password)
+
+    def seen(self, kind: type) -> list[RegistrarEvent]:
+        return [event for event in self.events if isinstance(event, kind)]
