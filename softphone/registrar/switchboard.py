@@ -32,9 +32,9 @@ from softphone.registrar.gate import Gate
 from softphone.registrar.inbound_call import ALLOW
 from softphone.registrar.location import Binding, Location
 from softphone.registrar.mailbox import Mailboxes
-from softphone.registrar.numbers import default_applications
+from softphone.registrar.numbers import LEAVE_MESSAGE_NUMBER, default_applications
 from softphone.registrar.pickup import Pickup
-from softphone.registrar.plan import Plan, Stage, Target
+from softphone.registrar.plan import Cause, Plan, Stage, Target
 from softphone.registrar.proxy import Proxy
 from softphone.registrar.registration import RegistrationService
 from softphone.registrar.routing import Router
@@ -112,6 +112,7 @@ class Switchboard:
             config.realm,
             emit,
         )
+        self._router.on_unanswered = self._box_plan
 
     @property
     def internal_errors(self) -> int:
@@ -333,6 +334,14 @@ class Switchboard:
     def _follow_branch(self, request: SipRequest, target: Target, response: SipResponse) -> None:
         if request.method == "INVITE" and target.user and not request.to.tag:
             self._book.callee_said(request, target.user, response)
+
+    def _box_plan(self, extension: str, cause: Cause) -> Plan | None:
+        """The voicemail box that takes an unanswered call, whatever the cause."""
+        number = LEAVE_MESSAGE_NUMBER + extension
+        if extension not in self._config.pbx.voicemail or number not in self._applications:
+            return None
+        application = self._applications[number]
+        return Plan(otherwise=lambda transaction: self._runner.run(transaction, number, application))
 
     def _tell(self, event: RegistrarEvent) -> None:
         self.emit(event)
