@@ -23,6 +23,7 @@ from softphone.domain.events import (
 )
 from softphone.domain.history import call_record, refused_record
 from softphone.domain.ports import Clock
+from softphone.domain.transfer import TransferState
 from softphone.domain.uri import Party
 
 _log = logging.getLogger(__name__)
@@ -58,9 +59,9 @@ class CallTable:
         """The engine is being asked to call ``party`` as ``key``."""
         self._dialled[key] = party
 
-    def created(self, event: CallCreated) -> None:
-        """Take a new call from the engine."""
-        call = created_call(event)
+    def created(self, event: CallCreated, *, quiet: bool = False) -> None:
+        """Take a new call from the engine; ``quiet``: no bell rings for it."""
+        call = replace(created_call(event), quiet=quiet)
         dialled = self._dialled.pop(event.key, None)
         before = self._calls.get(call.transferred_from)
         if dialled is not None:
@@ -78,8 +79,9 @@ class CallTable:
         """Move a call. An event it cannot take is logged, counted and ignored."""
         before = self._calls.get(event.key)
         if before is None:
-            self.illegal_events += 1
-            _log.warning("event for no call: %r", event)
+            if not isinstance(event, RecordingChanged):  # a file is finished after its call
+                self.illegal_events += 1
+                _log.warning("event for no call: %r", event)
             return
         try:
             call = apply(before, event)
@@ -110,6 +112,12 @@ class CallTable:
             if before.in_conference is not inside:
                 self._move(replace(before, in_conference=inside), before)
 
+    def forwarded(self, key: str, number: str) -> None:
+        """An unanswered caller is being sent on to ``number``; "" where that came to nothing."""
+        before = self._calls.get(key)
+        if before is not None:
+            self._move(replace(before, forwarded_to=number, quiet=before.quiet and bool(number)), before)
+
     def dial_failed(self, event: CommandFailed) -> None:
         """A dial that came to nothing is a call that failed."""
         dialled = self._dialled.pop(event.key, None)
@@ -136,10 +144,9 @@ class CallTable:
     def _move(self, call: Call, before: Call) -> None:
         self._calls[call.key] = call
         transfer = call.transfer
-        if transfer is not None and transfer.to_key in self._calls and transfer.is_under_way:
-            self._replaced.add(transfer.to_key)
-        elif transfer is not None and transfer.to_key:
-            self._replaced.discard(transfer.to_key)
+        if transfer is not None and transfer.to_key:
+            gives_up = transfer.state in (TransferState.FAILED, TransferState.CANCELLED)
+            (self._replaced.discard if gives_up else self._replaced.add)(transfer.to_key)
         self._tell(CallMoved(call, before))
 
     def _end(self, call: Call, before: Call) -> None:
@@ -147,6 +154,8 @@ class CallTable:
         if call.key in self._replaced and call.cause is not FailureCause.ENGINE_LOST:
             call = replace(call, reason=TerminatedReason.REPLACED, cause=FailureCause.NONE)
         self._replaced.discard(call.key)
+        if call.transferred_from and not call.confirmed_at_s:
+            self._replaced.discard(call.transferred_from)  # it came to nothing: the old call goes on
         self._tell(CallMoved(call, before))
         self._tell(CallLogged(call_record(call, self._recorded.pop(call.key, ""))))
 

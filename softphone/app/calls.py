@@ -118,7 +118,7 @@ class CallService:
     def answer(self, key: str, *, held: bool = False) -> None:
         """Answer a call that rings here; the others are put on hold, or with ``held`` this one."""
         call = self._table.find(key)
-        if call is None or not call.is_ringing_here:
+        if call is None or not call.waits_for_answer:
             return
         if held:
             self._holding.expect(key, True)
@@ -130,21 +130,23 @@ class CallService:
         """Refuse a call that rings here: 603, or 486 to let the server go on."""
         self._engine.send(Hangup(key=key, status_code=status_code))
 
-    def send_elsewhere(self, key: str, number: str) -> None:
-        """Send a caller who waits for an answer to ``number``, by 302 or as the provider takes it.
+    def send_elsewhere(self, key: str, *numbers: str) -> None:
+        """Send a caller who waits for an answer on, to the first of ``numbers`` that takes them.
 
+        By 302, which names them all, or as the provider takes it: by REFER, which names one.
         Errors: DialStringInvalid; CannotCall.
         """
         call = self._table.find(key)
-        target = self.callee(number).uri
-        if call is None or not call.is_ringing_here:
+        targets = tuple(self.callee(number).uri for number in numbers)
+        if call is None or not call.waits_for_answer:
             return
         profile = self._accounts.profile
+        self._table.forwarded(key, numbers[0])
         if profile is not None and profile.redirect_by == "refer":
-            self._after_answer[key] = [TransferCall(key=key, target=target)]
+            self._after_answer[key] = [TransferCall(key=key, target=targets[0])]
             self.answer(key, held=True)
         else:
-            self._engine.send(Redirect(key=key, targets=(target,)))
+            self._engine.send(Redirect(key=key, targets=targets))
 
     def follow_redirect(self, key: str, follow: bool) -> None:
         """Call where a 3xx points, or let it be."""

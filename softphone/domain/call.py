@@ -52,7 +52,8 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     ``called`` is the number of ours that was called; ``answer_after_s`` −1 where no automatic answer is
     asked for; ``transferred_from`` the key of the call that became this one; ``redirect_targets`` where a
     3xx points while the user has not chosen; ``party_muted`` the others of a conference do not hear them;
-    ``recording_path`` "" where nothing is recorded; ``silent`` their packets stay away.
+    ``recording_path`` "" where nothing is recorded; ``silent`` their packets stay away; ``quiet`` the phone deals
+    with it by itself, without a bell; ``forwarded_to`` the number an unanswered caller was sent on to.
     """
 
     key: str
@@ -82,6 +83,8 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     party_muted: bool = False
     recording_path: str = ""
     silent: bool = False
+    quiet: bool = False
+    forwarded_to: str = ""
     created_at_s: float = 0.0
     confirmed_at_s: float = 0.0
     terminated_at_s: float = 0.0
@@ -102,9 +105,14 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
         return self.state is not CallState.TERMINATED
 
     @property
-    def is_ringing_here(self) -> bool:
-        """Somebody calls and waits for this phone's answer."""
+    def waits_for_answer(self) -> bool:
+        """Somebody calls and was not answered yet."""
         return self.direction is Direction.RECIPIENT and self.state is CallState.EARLY
+
+    @property
+    def is_ringing_here(self) -> bool:
+        """Somebody calls and the bell rings for them."""
+        return self.waits_for_answer and not self.quiet
 
     @property
     def is_recording(self) -> bool:

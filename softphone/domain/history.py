@@ -24,6 +24,7 @@ class CallResult(enum.Enum):
     FAILED = "failed"
     LOST = "lost"  # cut off by our own engine
     ELSEWHERE = "elsewhere"  # another phone took it
+    FORWARDED = "forwarded"  # sent on to another number before it was answered
 
 
 class CallRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,10 +90,10 @@ def refused_record(event: CallRefused, key: str) -> CallRecord:
 
 
 def transferred_to(call: Call) -> str:
-    """The number a call was handed over to; "" where it was not."""
+    """The number a call was handed over or sent on to; "" where it was not."""
     transfer = call.transfer
     if transfer is None or transfer.state is not TransferState.SUCCEEDED:
-        return ""
+        return call.forwarded_to
     return parse_party(transfer.target).number
 
 
@@ -104,6 +105,10 @@ def _result(call: Call) -> CallResult:
     if call.direction is Direction.RECIPIENT:
         if call.reason is TerminatedReason.REPLACED:
             return CallResult.ELSEWHERE
+        if call.forwarded_to and call.reason is TerminatedReason.REJECTED:
+            return CallResult.FORWARDED
+        if call.quiet:
+            return CallResult.MISSED
         declined = call.reason in (TerminatedReason.REJECTED, TerminatedReason.LOCAL_BYE)
         return CallResult.DECLINED if declined else CallResult.MISSED
     if call.reason in (TerminatedReason.CANCELLED, TerminatedReason.LOCAL_BYE):
