@@ -11,6 +11,7 @@ import signal
 
 from softphone.audio.endpoint import RoutedAudioEndpoint
 from softphone.audio.quality import compare_recordings
+from softphone.audio.recording import ThreadedRecording
 from softphone.engine.log_sink import install_logging
 from softphone.engine.loop import EngineLoop, build_engine
 from softphone.link.engine_host import EngineHost
@@ -22,7 +23,7 @@ def run() -> None:
     host = EngineHost.from_stdio()
     sink = install_logging()
     audio = RoutedAudioEndpoint(host.emit)
-    loop: EngineLoop = build_engine(host, audio, compare_recordings, sink)
+    loop: EngineLoop = build_engine(host, audio, compare_recordings, ThreadedRecording, sink)
     signal.signal(signal.SIGTERM, lambda _number, _frame: loop.stop_soon())
     loop.run()
     os._exit(0)

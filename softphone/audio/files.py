@@ -118,16 +118,19 @@ def _decode(payload: bytes, kind: int, bits: int) -> Samples:
 
 
 class StreamingWavWriter:
-    """16 kHz int16 mono. The sizes in the header are written again every second of sound, so that a file
+    """16 kHz int16. The sizes in the header are written again every second of sound, so that a file
     whose writer was killed plays up to its last second. Not for two threads at once.
     """
 
-    def __init__(self, path: str | os.PathLike[str]) -> None:
-        """Errors: WavError (not_writable)."""
+    def __init__(self, target: str | os.PathLike[str] | BinaryIO, channels: int = 1) -> None:
+        """``target``: a path, overwritten, or an empty unbuffered file. Errors: WavError (not_writable)."""
+        self._frame_bytes = 2 * channels
         self._data_bytes = 0
         self._stamped_bytes = 0
         try:
-            self._file: BinaryIO = open(path, "wb", buffering=0)  # noqa: SIM115 - closed by close()
+            if isinstance(target, str | os.PathLike):
+                target = open(target, "wb", buffering=0)  # noqa: SIM115 - closed by close()
+            self._file = target
             self._stamp()
         except (OSError, ValueError) as error:
             raise WavError("not_writable", str(error)) from error
@@ -135,14 +138,17 @@ class StreamingWavWriter:
     @property
     def duration_s(self) -> float:
         """How much sound was written."""
-        return self._data_bytes / 2 / SAMPLE_RATE_HZ
+        return self._data_bytes / self._frame_bytes / SAMPLE_RATE_HZ
 
     def write(self, samples: bytes) -> None:
         """Append int16 samples. Errors: WavError (not_writable: the disk is full)."""
         try:
-            self._file.write(samples)
-            self._data_bytes += len(samples)
-            if self._data_bytes - self._stamped_bytes >= 2 * SAMPLE_RATE_HZ:
+            rest = memoryview(samples)
+            while rest:
+                written = self._file.write(rest)
+                self._data_bytes += written
+                rest = rest[written:]
+            if self._data_bytes - self._stamped_bytes >= self._frame_bytes * SAMPLE_RATE_HZ:
                 self._stamp()
         except (OSError, ValueError) as error:
             raise WavError("not_writable", str(error)) from error
@@ -160,9 +166,9 @@ class StreamingWavWriter:
 
     def _stamp(self) -> None:
         size = min(self._data_bytes, 0xFFFFFFFF - 36)
-        rate = SAMPLE_RATE_HZ
+        rate, align = SAMPLE_RATE_HZ, self._frame_bytes
+        layout = (b"fmt ", 16, _PCM, align // 2, rate, align * rate, align, 16)
         self._file.seek(0)
-        header = (b"RIFF", 36 + size, b"WAVE", b"fmt ", 16, _PCM, 1, rate, 2 * rate, 2, 16, b"data", size)
-        self._file.write(_HEADER.pack(*header))
+        self._file.write(_HEADER.pack(b"RIFF", 36 + size, b"WAVE", *layout, b"data", size))
         self._file.seek(0, os.SEEK_END)
         self._stamped_bytes = self._data_bytes

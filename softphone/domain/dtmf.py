@@ -7,7 +7,6 @@ import enum
 from softphone.domain.halfwidth import to_halfwidth
 
 DIGITS = "0123456789*#ABCD"
-PAUSE = ","  # 2 s
 PAUSE = ","
 PAUSE_S = 2.0
 
@@ -25,12 +24,13 @@ class DtmfMethod(enum.Enum):
 
 
 def clean_digits(text: str, *, pauses: bool = False) -> str:
-    """Upper-case half-width digits of ``text``; with ``pauses`` commas stay.
+    """Upper-case half-width digits of ``text``, with ``pauses`` commas too.
 
     Errors: ValueError names the first character that is no DTMF digit.
     """
     digits = to_halfwidth(text).upper()
+    allowed = DIGITS + PAUSE if pauses else DIGITS
     for char in digits:
-        if char not in DIGITS and not (pauses and char == PAUSE):
+        if char not in allowed:
             raise ValueError(char)
     return digits

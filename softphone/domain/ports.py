@@ -1,6 +1,7 @@
 """Ports: what the services need of the world, as Protocols. Adapters implement them, ``main`` joins them.
 
-Phone process: Engine, Dispatcher, Clock, Secrets, SettingsStore. Engine process: AudioEndpoint, EventSink.
+Phone process: Engine, Dispatcher, Clock, Secrets, SettingsStore.
+Engine process: AudioEndpoint, RecordingFile, EventSink.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from typing import Protocol
 
 import msgspec
 
-from softphone.domain.commands import AnyCommand, AudioConfig, OutputRole, ToneKind
+from softphone.domain.commands import AnyCommand, AudioConfig, OutputRole, RecordingFormat, ToneKind
 from softphone.domain.events import AnyEvent, AudioDevice, AudioMeasured
 from softphone.domain.settings import Settings
 
@@ -139,3 +140,32 @@ class AudioEndpoint(Protocol):
 
     def close(self) -> None:
         """Let everything go; the endpoint is not used again."""
+
+
+class RecordingNews(msgspec.Struct, frozen=True, kw_only=True):
+    """How a recording's file is doing. ``state``: running, finished, failed (nothing comes after either).
+
+    ``duration_s`` of what stands in the file. ``code`` of a failure: folder, read_only, full, file.
+    """
+
+    state: str
+    duration_s: float = 0.0
+    code: str = ""
+    detail: str = ""
+
+
+class RecordingFile(Protocol):
+    """A recording being written, two channels, by a thread of its own. Frames as in AudioEndpoint."""
+
+    def put(self, me: bytes, them: bytes) -> None:
+        """The next frame of both. Never blocks, never raises. Thread: media clock."""
+
+    def finish(self) -> None:
+        """Write what waits and close the file; never blocks. A file without sound is removed."""
+
+    def wait(self, timeout_s: float) -> bool:
+        """Wait until it is closed; False where that takes longer."""
+
+
+# Opens a file aside and returns at once; the news come on the file's own thread.
+OpenRecording = Callable[[str, RecordingFormat, Callable[[RecordingNews], None]], RecordingFile]

@@ -1,11 +1,15 @@
 """The media of calls: joining them with the phone's port, hold, mute, quality; and when sound is needed.
 
+What several calls do together, their recordings and their tones stand beside it: ``conference``,
+``recorder``, ``call_tones``, ``media_watch``.
+
 The audio endpoint runs while at least one call has media; the media clock while the library has calls.
 """
 
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 
 import pjsua2 as pj
 from msgspec.structs import replace
@@ -13,34 +17,64 @@ from msgspec.structs import replace
 from softphone.domain.call import Direction
 from softphone.domain.errors import FailureCause
 from softphone.domain.events import CommandFailed, MediaChanged, MuteChanged, QualityMeasured
-from softphone.domain.media import MediaDirection
-from softphone.domain.ports import AudioEndpoint, EventSink
+from softphone.domain.ports import AudioEndpoint, EventSink, OpenRecording
 from softphone.engine.bridge import Bridge
 from softphone.engine.call import CallRecord, PjCall, TransactionSnapshot
+from softphone.engine.call_tones import CallTones
+from softphone.engine.conference import Conference
 from softphone.engine.errors import LOGGER, EngineError, pj_call
 from softphone.engine.media_port import MediaPort
+from softphone.engine.media_watch import MediaWatch
+from softphone.engine.recorder import Recorder
 from softphone.engine.schedule import Schedule
 from softphone.engine.translate import MediaSnapshot, remote_direction
 
 MEASURE_S = 2.0
 GLARE_S = (2.1, 4.0)  # RFC 3261 §14.1, for the owner of the Call-ID; fits the other side too
 GLARE_TRIES = 3
+RECORDING_LIMIT_S = 1.5  # for the last seconds of a recording when the engine ends
 
 
 class CallMedia:
     """Thread: engine, all of it."""
 
     def __init__(
-        self, *, audio: AudioEndpoint, port: MediaPort, bridge: Bridge, schedule: Schedule, emit: EventSink
+        self,
+        *,
+        audio: AudioEndpoint,
+        port: MediaPort,
+        schedule: Schedule,
+        emit: EventSink,
+        open_recording: OpenRecording,
+        on_dead: Callable[[str], None],
     ) -> None:
+        """``on_dead`` is told the key of a call whose packets stayed away too long."""
         self._audio = audio
         self._port = port
-        self._bridge = bridge
         self._schedule = schedule
         self._emit = emit
         self._with_media: dict[str, PjCall] = {}
         self._glare: dict[str, int] = {}
         self._measuring = False
+        self._bridge = Bridge(port)
+        self._tones = CallTones(self._bridge)
+        self.watch = MediaWatch(schedule, emit, on_dead)
+        self.conference = Conference(
+            bridge=self._bridge,
+            schedule=schedule,
+            emit=emit,
+            find=self._with_media.get,
+            set_hold=self.set_hold,
+            join=self._join,
+        )
+        self.recorder = Recorder(
+            bridge=self._bridge,
+            tones=self._tones,
+            schedule=schedule,
+            emit=emit,
+            find=self._with_media.get,
+            open_recording=open_recording,
+        )
 
     # -- commands ----------------------------------------------------------------------------------
 
@@ -62,6 +96,19 @@ class CallMedia:
             return
         self._reinvite(call, held)
 
+    def sound_digit(self, call: PjCall, digit: str) -> None:
+        """Send a digit as sound, in the microphone's place. Errors: EngineError."""
+        if not call.record.dialling_in_band:
+            call.record.dialling_in_band = True
+            self._join(call)
+        self._tones.digit(call, digit)
+
+    def sound_over(self, call: PjCall) -> None:
+        """The digits are out: the microphone is heard again. Idempotent."""
+        if call.record.dialling_in_band:
+            call.record.dialling_in_band = False
+            self._join(call)
+
     # -- what happens to calls ---------------------------------------------------------------------
 
     def changed(self, call: PjCall, media: MediaSnapshot) -> None:
@@ -79,6 +126,8 @@ class CallMedia:
         self._with_media[record.key] = call
         self._audio.start()
         self._join(call)
+        self.conference.media_changed(call)
+        self.watch.add(call)
         # The answer's SDP is told before the answer's state: whether media are early shows after it.
         self._schedule.call_later(0.0, lambda: self._tell(record))
         if not self._measuring:
@@ -112,33 +161,32 @@ class CallMedia:
             self._measure_call(call)
 
     def leave(self, call: PjCall) -> None:
-        """The call ends: it needs sound no more."""
-        self._without_media(call.record.key)
+        """The call ends: it needs sound no more. Idempotent."""
+        key = call.record.key
+        self._glare.pop(key, None)
+        self._without_media(key)
+        self.recorder.ended(key)
+        self.conference.left(key)
+        self._tones.forget(key)
 
     def ended(self, call: PjCall) -> None:
-        """The call is over."""
-        self._glare.pop(call.record.key, None)
-        self._without_media(call.record.key)
+        """The call is over, told or not."""
+        self.leave(call)
 
     def close(self) -> None:
-        """Let go of everything of the library, before libDestroy."""
+        """Finish what is recorded and let go of everything of the library, before libDestroy."""
+        self.recorder.close(RECORDING_LIMIT_S)
+        self.watch.close()
         self._with_media.clear()
+        self._tones.close()
         self._bridge.close()
 
     # -- inside ------------------------------------------------------------------------------------
 
     def _join(self, call: PjCall) -> None:
-        record = call.record
-        if record.key not in self._with_media:
-            return
-        hears = record.media.negotiated in (MediaDirection.SENDRECV, MediaDirection.RECVONLY)
-        speaks = record.media.negotiated in (MediaDirection.SENDRECV, MediaDirection.SENDONLY)
-        self._bridge.join(
-            call,
-            record.media.index,
-            hear=hears and not record.held,
-            speak=speaks and not record.held and not record.muted,
-        )
+        if call.record.key in self._with_media:
+            self._bridge.join(call)
+            self.conference.mix(call)
 
     def _reinvite(self, call: PjCall, held: bool) -> None:
         call.record.hold_wanted = held
@@ -179,6 +227,7 @@ class CallMedia:
         )
 
     def _without_media(self, key: str) -> None:
+        self.watch.remove(key)
         if self._with_media.pop(key, None) is not None and not self._with_media:
             self._audio.stop()
 

@@ -60,7 +60,7 @@ class CallTable:
         self._on_count = on_count
         self._calls: dict[str, PjCall] = {}
         self._gate = Gate()
-        self.dtmf = DtmfSender(schedule, emit, self.find)
+        self.dtmf = DtmfSender(schedule, emit, self.find, media)
         self.outgoing = OutgoingCalls(self, schedule, emit, account_of)
         self.transfers = Transfers(schedule, emit, self.find, lambda key: self.hangup(Hangup(key=key)))
         self._handover = Handover(self, self._gate, self.outgoing, schedule, account_of)

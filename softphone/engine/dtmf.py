@@ -2,34 +2,47 @@
 
 telephone-event: the stream takes a digit at a time, each 120 ms and 80 ms of pause (RFC 4733 §2.5.1.2).
 INFO: a burst lost two of five digits, so the next goes out when the last one was answered.
+In-band: the tones of ITU-T Q.23, as long, in the microphone's place. A comma waits 2 s.
 """
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
+from typing import Protocol
 
 import pjsua2 as pj
 
-from softphone.domain.dtmf import DtmfMethod
+from softphone.domain.dtmf import PAUSE, PAUSE_S, DtmfMethod
 from softphone.domain.errors import FailureCause
 from softphone.domain.events import CommandFailed, DtmfSent
 from softphone.domain.ports import EventSink
 from softphone.engine.call import PjCall, TransactionSnapshot
+from softphone.engine.call_tones import DIGIT_MS, PAUSE_MS
 from softphone.engine.errors import EngineError, pj_call
 from softphone.engine.schedule import Schedule
 
-DIGIT_MS = 120
-PAUSE_MS = 80
+
+class Sound(Protocol):
+    """Who makes digits audible (``engine.call_media.CallMedia``)."""
+
+    def sound_digit(self, call: PjCall, digit: str) -> None:
+        """Send a digit as sound. Errors: EngineError."""
+
+    def sound_over(self, call: PjCall) -> None:
+        """No digit follows for now. Idempotent."""
 
 
 class DtmfSender:
     """One queue per call. Thread: engine."""
 
-    def __init__(self, schedule: Schedule, emit: EventSink, find: Callable[[str], PjCall | None]) -> None:
+    def __init__(
+        self, schedule: Schedule, emit: EventSink, find: Callable[[str], PjCall | None], sound: Sound
+    ) -> None:
         self._schedule = schedule
         self._emit = emit
         self._find = find
+        self._sound = sound
         self._queues: dict[str, deque[tuple[str, DtmfMethod]]] = {}
         self._awaiting_info: dict[str, str] = {}
 
@@ -59,26 +72,48 @@ class DtmfSender:
 
     def _next(self, key: str) -> None:
         queue, call = self._queues.get(key), self._find(key)
+        if call is not None and (not queue or queue[0][0] == PAUSE):
+            self._sound.sound_over(call)
         if not queue or call is None:
             self.forget(key)
             return
         digit, method = queue.popleft()
-        parameters = pj.CallSendDtmfParam()
-        parameters.digits = digit
-        parameters.duration = DIGIT_MS
-        by_info = method is DtmfMethod.INFO
-        parameters.method = pj.PJSUA_DTMF_METHOD_SIP_INFO if by_info else pj.PJSUA_DTMF_METHOD_RFC2833
-        if by_info:
-            self._awaiting_info[key] = digit
+        if digit == PAUSE:
+            self._sent(key, digit, PAUSE_S)
+            return
         try:
-            pj_call(call.sendDtmf, parameters)
+            self._send(call, digit, method)
         except EngineError as error:
             self._fail(key, error.cause, error.detail)
             return
-        if not by_info:
-            self._emit(DtmfSent(key=key, digits=digit))
-            self._schedule.call_later((DIGIT_MS + PAUSE_MS) / 1000, lambda: self._next(key))
+        if method is not DtmfMethod.INFO:
+            self._sent(key, digit, (DIGIT_MS + PAUSE_MS) / 1000)
+
+    def _send(self, call: PjCall, digit: str, method: DtmfMethod) -> None:
+        """Errors: EngineError."""
+        if method is DtmfMethod.AUTO:
+            method = DtmfMethod.TELEPHONE_EVENT if _takes_events(call) else DtmfMethod.IN_BAND
+        if method is DtmfMethod.IN_BAND:
+            self._sound.sound_digit(call, digit)
+            return
+        parameters = pj.CallSendDtmfParam()
+        parameters.digits = digit
+        parameters.duration = DIGIT_MS
+        parameters.method = pj.PJSUA_DTMF_METHOD_RFC2833
+        if method is DtmfMethod.INFO:
+            parameters.method = pj.PJSUA_DTMF_METHOD_SIP_INFO
+            self._awaiting_info[call.record.key] = digit
+        pj_call(call.sendDtmf, parameters)
+
+    def _sent(self, key: str, digit: str, next_in_s: float) -> None:
+        self._emit(DtmfSent(key=key, digits=digit))
+        self._schedule.call_later(next_in_s, lambda: self._next(key))
 
     def _fail(self, key: str, cause: FailureCause, detail: str) -> None:
         self.forget(key)
         self._emit(CommandFailed(command="SendDtmf", cause=cause, key=key, detail=detail))
+
+
+def _takes_events(call: PjCall) -> bool:
+    """The far side agreed to telephone-event (RFC 4733 §2.5.1.1): the stream has a payload type for it."""
+    return int(pj_call(call.getStreamInfo, call.record.media.index).audTxEventPt) >= 0

@@ -22,7 +22,7 @@ from typing import Protocol
 
 from softphone.domain.commands import PROTOCOL_VERSION, AnyCommand, Ping, Shutdown
 from softphone.domain.events import AnyEvent, EngineReady, Pong
-from softphone.domain.ports import AudioEndpoint
+from softphone.domain.ports import AudioEndpoint, OpenRecording
 from softphone.engine.endpoint import PjEndpoint
 from softphone.engine.errors import LOGGER, log_exception
 from softphone.engine.log_sink import LogSink
@@ -75,7 +75,7 @@ class EngineLoop:
         """Serve until the end, then stop everything in order. Thread: the one that made the library."""
         sys.setswitchinterval(SWITCH_INTERVAL_S)
         gc.disable()
-        self._line.reachability.set_post(self.post)
+        self._line.set_post(self.post)
         self._schedule.call_every(COLLECT_S, self._collect)
         self._schedule.call_every(POLL_AUDIO_S, self._audio.poll)
         self._host.emit(
@@ -198,12 +198,23 @@ class EngineLoop:
 
 
 def build_engine(
-    host: Host, audio: AudioEndpoint, compare: CompareRecordingsFunction, sink: LogSink
+    host: Host,
+    audio: AudioEndpoint,
+    compare: CompareRecordingsFunction,
+    open_recording: OpenRecording,
+    sink: LogSink,
 ) -> EngineLoop:
     """Make the library and everything on it. Thread: the one that will run the loop."""
     wake, schedule = Wake(), Schedule()
     endpoint = PjEndpoint(sink, wake)
-    line = PhoneLine(endpoint=endpoint, audio=audio, schedule=schedule, emit=host.emit, compare=compare)
+    line = PhoneLine(
+        endpoint=endpoint,
+        audio=audio,
+        schedule=schedule,
+        emit=host.emit,
+        compare=compare,
+        open_recording=open_recording,
+    )
     return EngineLoop(host, audio, line, schedule, wake)
 
 

@@ -20,7 +20,7 @@ from softphone.domain.media import FRAME_BYTES, FRAME_MS, SAMPLE_RATE_HZ
 from softphone.domain.ports import AudioEndpoint
 from softphone.engine.errors import LOGGER, pj_call
 
-_SILENCE = bytes(FRAME_BYTES)
+SILENCE = bytes(FRAME_BYTES)
 _FRAME_S = FRAME_MS / 1000
 _WINDOW_FRAMES = 100  # 2 s
 _LATE_S = 0.010
@@ -62,6 +62,13 @@ def pointer_access_works() -> bool:
         return False
 
 
+def frame_format() -> pj.MediaFormatAudio:
+    """The format of every port of ours: 20 ms of int16 mono at 16 kHz."""
+    form = pj.MediaFormatAudio()
+    form.init(pj.PJMEDIA_FORMAT_PCM, SAMPLE_RATE_HZ, 1, FRAME_MS * 1000, 16)
+    return form
+
+
 class Lateness:
     """How far the bridge's frames fall from the 20 ms grid. One writer, one reader, no lock."""
 
@@ -96,7 +103,10 @@ class Lateness:
 
 
 class MediaPort(pj.AudioMediaPort):
-    """The phone's microphone and loudspeaker, as the conference bridge sees them."""
+    """The phone's microphone and loudspeaker, as the conference bridge sees them.
+
+    ``said`` is the last frame the bridge asked for.
+    """
 
     def __init__(self, endpoint: AudioEndpoint) -> None:
         super().__init__()
@@ -104,7 +114,8 @@ class MediaPort(pj.AudioMediaPort):
         self._write_frame = endpoint.write_frame
         self.lateness = Lateness()
         self.failures = 0
-        self._out = pj.ByteVector(list(_SILENCE))
+        self.said = SILENCE
+        self._out = pj.ByteVector(list(SILENCE))
         self.fast = pointer_access_works()
         self._read_vector = _read_by_pointer if self.fast else _read_slowly
         if not self.fast:
@@ -112,9 +123,7 @@ class MediaPort(pj.AudioMediaPort):
 
     def open(self) -> None:
         """Join the bridge. Errors: EngineError. Thread: engine."""
-        form = pj.MediaFormatAudio()
-        form.init(pj.PJMEDIA_FORMAT_PCM, SAMPLE_RATE_HZ, 1, FRAME_MS * 1000, 16)
-        pj_call(self.createPort, "phone", form)
+        pj_call(self.createPort, "phone", frame_format())
 
     def onFrameRequested(self, frame: pj.MediaFrame) -> None:
         """Thread: media clock."""
@@ -122,7 +131,8 @@ class MediaPort(pj.AudioMediaPort):
             self.lateness.tick(time.perf_counter())
             data = self._read_frame()
             if len(data) != FRAME_BYTES:
-                data = (data + _SILENCE)[:FRAME_BYTES]
+                data = (data + SILENCE)[:FRAME_BYTES]
+            self.said = data
             frame.type = pj.PJMEDIA_FRAME_TYPE_AUDIO
             frame.size = FRAME_BYTES
             if self.fast:
@@ -136,9 +146,12 @@ class MediaPort(pj.AudioMediaPort):
     def onFrameReceived(self, frame: pj.MediaFrame) -> None:
         """Thread: media clock."""
         try:
-            if frame.type == pj.PJMEDIA_FRAME_TYPE_AUDIO and frame.size == FRAME_BYTES:
-                self._write_frame(self._read_vector(frame.buf, FRAME_BYTES))
-            else:
-                self._write_frame(_SILENCE)
+            self._write_frame(self.bytes_of(frame))
         except Exception:  # noqa: BLE001 - nothing may leave here
             self.failures += 1
+
+    def bytes_of(self, frame: pj.MediaFrame) -> bytes:
+        """A frame's samples; silence where nobody spoke. Thread: media clock."""
+        if frame.type == pj.PJMEDIA_FRAME_TYPE_AUDIO and frame.size == FRAME_BYTES:
+            return self._read_vector(frame.buf, FRAME_BYTES)
+        return SILENCE

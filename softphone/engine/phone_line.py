@@ -114,7 +114,7 @@ class PhoneLine:
             c.SendDtmf: self._send_dtmf,
             c.SetConference: lambda command: self._media.conference.set_members(command.keys),
             c.SetPartyMute: lambda command: self._media.conference.set_party_mute(command.key, command.muted),
-            c.StartRecording: lambda command: self._media.recorder.start(command),
+            c.StartRecording: self._media.recorder.start,
             c.StopRecording: lambda command: self._media.recorder.stop(command.key),
             c.PlayTone: lambda command: self._audio.play_tone(command.tone, command.role, command.digit),
             c.StopTone: lambda command: self._audio.stop_tone(command.role),

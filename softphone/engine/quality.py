@@ -47,3 +47,15 @@ class QualityMeter:
             received_packets=received,
             sent_packets=sent,
         )
+
+
+def packet_counts(call: pj.Call, index: int) -> tuple[int, int] | None:
+    """(RTP packets, RTCP reports) received so far in one stream; None where it is gone.
+
+    The library counts a report when it tells how our own packets arrive (``txStat``).
+    """
+    try:
+        stat = pj_call(call.getStreamStat, index)
+    except EngineError:
+        return None
+    return int(stat.rtcp.rxStat.pkt), int(stat.rtcp.txStat.updateCount)

@@ -74,9 +74,24 @@ class EngineDriver(Child):
         assert found is not None
         return found
 
-    def configure(self, play_path: Path | str = "", *, max_calls: int = 1, log_level: int = 3) -> None:
-        """Sound from and to files, G.722 first."""
-        audio = AudioConfig(source="file", play_path=str(play_path), record_path=str(self.record_path))
+    def configure(
+        self,
+        play_path: Path | str = "",
+        *,
+        max_calls: int = 1,
+        log_level: int = 3,
+        processing: bool = True,
+        rtp_timeout_s: float = 0.0,
+    ) -> None:
+        """Sound from and to files, G.722 first; without ``processing`` a tone stays as it is."""
+        audio = AudioConfig(
+            source="file",
+            play_path=str(play_path),
+            record_path=str(self.record_path),
+            echo_cancellation=processing,
+            noise_suppression=processing,
+            automatic_gain=processing,
+        )
         self.send(
             Configure(
                 instance_id="5f0c6a52-3a0c-4a55-8a09-1d6d0d5b7c11",
@@ -84,6 +99,7 @@ class EngineDriver(Child):
                 audio=audio,
                 max_calls=max_calls,
                 log_level=log_level,
+                rtp_timeout_s=rtp_timeout_s,
             )
         )
 
