@@ -39,6 +39,7 @@ from softphone.domain.settings import Settings
 from softphone.link.engine_client import EngineClient
 from softphone.storage.catalogue import load_providers, load_texts
 from softphone.storage.paths import Paths, resources_dir
+from softphone.storage.policy import load_policy
 from softphone.storage.secrets import KeyringSecrets
 from softphone.storage.settings import TomlSettings
 
@@ -108,6 +109,8 @@ class Composition:
             codecs=options.codecs,
             bind_host=options.bind_host,
             log_level=options.log_level,
+            recordings_folder=str(self._paths.recordings_dir),
+            policy=load_policy(self._paths),
         )
 
     def engine_pid(self) -> int:

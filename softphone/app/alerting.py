@@ -1,6 +1,7 @@
 """What one hears without talking: the bell, ringback, call waiting, busy.
 
-From all calls together follows at most one tone per output; only differences are sent to the engine.
+From all calls together follows at most one tone per output; only differences are sent to the engine. A caller
+who waits rings a bell, or is a tone in the ear while one talks; a held call is no reason not to ring.
 """
 
 from __future__ import annotations
@@ -61,16 +62,17 @@ class AlertingService:
 
     def _wanted(self) -> dict[OutputRole, ToneKind]:
         calls = self._calls.values()
-        talking = any(call.state is CallState.CONFIRMED for call in calls)
+        talking = any(call.state is CallState.CONFIRMED and not call.held for call in calls)
+        rings_here = any(call.is_ringing_here and call.key not in self._silenced for call in calls)
         wanted: dict[OutputRole, ToneKind] = {}
-        if any(call.is_ringing_here and call.key not in self._silenced for call in calls):
-            if talking:
+        if rings_here and not talking:
+            wanted[OutputRole.RING] = ToneKind.RING
+        if talking:
+            if rings_here:
                 wanted[OutputRole.SPEAKER] = ToneKind.CALL_WAITING
-            else:
-                wanted[OutputRole.RING] = ToneKind.RING
-        if any(_rings_there(call) for call in calls):
+        elif any(_rings_there(call) for call in calls):
             wanted[OutputRole.SPEAKER] = ToneKind.RINGBACK
-        elif self._busy_timer is not None and not calls:
+        elif self._busy_timer is not None and not rings_here:
             wanted[OutputRole.SPEAKER] = ToneKind.BUSY
         return wanted
 

@@ -64,7 +64,7 @@ class ConferenceService:
         if not members:
             return
         stays = active_key if active_key in members else members[0]
-        self._holding.hold_each(key for key in members if key != stays)
+        self._holding.hold_each((key for key in members if key != stays), True)
         self._engine.send(SetConference(keys=()))
 
     def drop(self, key: str) -> None:

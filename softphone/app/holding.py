@@ -1,7 +1,8 @@
 """Who has one's voice: at most one call talks (or one conference), the others wait on hold.
 
 What was asked of the engine and not yet confirmed counts already, so that quick keys cannot let two callers
-hear one at once. The calls themselves still show only what the engine confirmed.
+hear one at once. The calls themselves still show only what the engine confirmed. One re-INVITE at a time and
+call: a wish that comes while another is under way is sent after it.
 """
 
 from __future__ import annotations
@@ -23,9 +24,10 @@ class Holding:
     def __init__(self, engine: Engine, table: CallTable) -> None:
         self._engine = engine
         self._table = table
-        self._asked: dict[str, bool] = {}
+        self._wanted: dict[str, bool] = {}  # until it is so
+        self._under_way: dict[str, bool] = {}  # SetHold was sent
         self._turn = itertools.count(1)
-        self._talked: dict[str, int] = {}  # when a call last had the voice; more is later
+        self._talked: dict[str, int] = {}  # when a call last got the voice; more is later
 
     @property
     def active(self) -> Call | None:
@@ -46,17 +48,16 @@ class Holding:
 
     def will_talk(self, call: Call) -> bool:
         """True where one talks with them once everything asked for is done."""
-        return call.state is CallState.CONFIRMED and not self._asked.get(call.key, call.held)
+        return call.state is CallState.CONFIRMED and not self._wanted.get(call.key, call.held)
 
     def set_hold(self, key: str, held: bool) -> None:
         """Hold or resume a call, with its whole conference; resuming holds the others first."""
         call = self._table.find(key)
-        if call is None:
+        if call is None or call.state is not CallState.CONFIRMED:
             return
         if not held:
             self.make_room(key)
-        for each in self._together(call):
-            self._ask(each.key, held)
+        self.hold_each((each.key for each in self._together(call)), held)
 
     def make_room(self, *staying: str) -> None:
         """Hold every talking call but ``staying`` and those in a conference with one of them."""
@@ -65,18 +66,20 @@ class Holding:
             call = self._table.find(key)
             if call is not None:
                 kept.update(each.key for each in self._together(call))
-        for call in self._table.live:
-            if call.key not in kept and self.will_talk(call):
-                self._ask(call.key, True)
+        talking = [call.key for call in self._table.live if self.will_talk(call)]
+        self.hold_each((key for key in talking if key not in kept), True)
 
-    def hold_each(self, keys: Iterable[str]) -> None:
-        """Hold just these, whatever conference they are in."""
+    def hold_each(self, keys: Iterable[str], held: bool) -> None:
+        """Hold or resume just these, whatever conference they are in."""
         for key in keys:
-            self._ask(key, True)
+            self._wanted[key] = held
+            if key not in self._under_way:
+                self._send(key, held)
 
     def expect(self, key: str, held: bool) -> None:
-        """The engine was asked for this by another command (Answer, SetConference)."""
-        self._asked[key] = held
+        """Another command (Answer, SetConference) has the engine do this by itself."""
+        self._wanted[key] = held
+        self._under_way.pop(key, None)
 
     def observe(self, change: Change) -> None:
         """Follow the calls: what was asked came true; who talks now; a late answer waits its turn."""
@@ -84,38 +87,51 @@ class Holding:
             return
         call, before = change.call, change.before
         if not call.is_live:
-            self._asked.pop(call.key, None)
-            self._talked.pop(call.key, None)
+            for kept in (self._wanted, self._under_way, self._talked):
+                kept.pop(call.key, None)
             return
-        if self._asked.get(call.key) is call.held and before is not None and before.held is not call.held:
-            del self._asked[call.key]
-        if self.will_talk(call):
-            if before is None or before.held or before.state is not CallState.CONFIRMED:
-                self._talked[call.key] = next(self._turn)
-            if before is None or before.state is not CallState.CONFIRMED:
-                self._let_wait(call)
+        self._settle(call)
+        if not self.will_talk(call):
+            return
+        if before is None or before.held or before.state is not CallState.CONFIRMED:
+            self._talked[call.key] = next(self._turn)
+        if before is None or before.state is not CallState.CONFIRMED:
+            self._let_wait(call)
 
     def failed(self, event: CommandFailed) -> None:
-        """A hold was refused: the call is as it was."""
-        if event.command == "SetHold":
-            self._asked.pop(event.key, None)
+        """A hold was refused: the call is as it was, unless something else was wished meanwhile."""
+        if event.command != "SetHold":
+            return
+        refused = self._under_way.pop(event.key, None)
+        wanted = self._wanted.pop(event.key, None)
+        call = self._table.find(event.key)
+        if call is not None and wanted is not None and wanted not in (refused, call.held):
+            self.hold_each((event.key,), wanted)
+
+    def _settle(self, call: Call) -> None:
+        """Forget what is so now; send what was wished meanwhile."""
+        if self._under_way.get(call.key) is call.held:
+            del self._under_way[call.key]
+            if self._wanted.get(call.key, call.held) is not call.held:
+                self._send(call.key, self._wanted[call.key])
+        settled = call.state is CallState.CONFIRMED and call.key not in self._under_way
+        if settled and self._wanted.get(call.key) is call.held:
+            del self._wanted[call.key]
 
     def _let_wait(self, answered: Call) -> None:
         """A call was answered while another one talks by the user's wish: the new one waits."""
-        others = (
-            call for call in self._table.live if call.key not in (answered.key, answered.transferred_from)
-        )
-        if any(self.will_talk(call) for call in others):
-            self._ask(answered.key, True)
+        apart = (answered.key, answered.transferred_from)
+        if any(self.will_talk(call) for call in self._table.live if call.key not in apart):
+            self.hold_each((answered.key,), True)
+
+    def _send(self, key: str, held: bool) -> None:
+        self._under_way[key] = held
+        self._engine.send(SetHold(key=key, held=held))
 
     def _together(self, call: Call) -> tuple[Call, ...]:
         if not call.in_conference:
             return (call,)
         return tuple(each for each in self._table.live if each.in_conference)
-
-    def _ask(self, key: str, held: bool) -> None:
-        self._asked[key] = held
-        self._engine.send(SetHold(key=key, held=held))
 
     def _last_talked(self, call: Call) -> int:
         return self._talked.get(call.key, 0)

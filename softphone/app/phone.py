@@ -35,6 +35,7 @@ from softphone.domain.events import (
     RegistrationChanged,
 )
 from softphone.domain.media import DEFAULT_CODECS
+from softphone.domain.policy import Policy
 from softphone.domain.ports import Clock, Dispatcher, Engine, Secrets, SettingsStore
 from softphone.domain.provider import ProviderProfile
 
@@ -45,7 +46,7 @@ class Phone:
     """Everything a window or a command line drives. Thread: main.
 
     ``audio`` fixes the sound of this run (files, devices of the command line). ``codecs`` likewise.
-    ``recordings_folder`` takes recordings while the settings name no folder.
+    ``recordings_folder`` takes recordings while the settings name none; ``policy`` is the administrator's.
     """
 
     def __init__(
@@ -63,6 +64,7 @@ class Phone:
         bind_host: str = "",
         log_level: int | None = None,
         recordings_folder: str = "",
+        policy: Policy = Policy(),
     ) -> None:
         self._engine = engine
         self._user_agent = user_agent
@@ -83,7 +85,7 @@ class Phone:
             engine, self._table, self._holding, self.calls, self.transfers, self._tell
         )
         self.recording = RecordingService(
-            engine, clock, self._table, self.settings, self._tell, recordings_folder
+            engine, clock, self._table, self.settings, self._tell, policy, recordings_folder
         )
         self.alerting = AlertingService(engine, dispatcher)
         self.devices = DeviceService(engine, dispatcher, self.settings, self._tell, audio)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from datetime import datetime
-from fnmatch import fnmatchcase
 from pathlib import Path
 
 from softphone.app.call_table import CallTable
@@ -13,7 +12,9 @@ from softphone.app.changes import CallMoved, Change, Notice, Observer
 from softphone.app.settings import SettingsService
 from softphone.domain.call import Call, CallState
 from softphone.domain.commands import StartRecording, StopRecording
+from softphone.domain.dial_plan import matches_number
 from softphone.domain.events import RecordingFailed
+from softphone.domain.policy import Policy
 from softphone.domain.ports import Clock, Engine
 from softphone.domain.recording import recording_name
 
@@ -28,6 +29,7 @@ class RecordingService:
         table: CallTable,
         settings: SettingsService,
         tell: Observer,
+        policy: Policy,
         default_folder: str = "",
         is_taken: Callable[[str], bool] = os.path.exists,
     ) -> None:
@@ -36,6 +38,7 @@ class RecordingService:
         self._table = table
         self._settings = settings
         self._tell = tell
+        self._policy = policy
         self._default_folder = default_folder
         self._is_taken = is_taken
         self._given: set[str] = set()  # asked of the engine; the file may not be there yet
@@ -47,10 +50,9 @@ class RecordingService:
 
     def can_record(self, call: Call) -> str:
         """Why ``call`` cannot be recorded: not_allowed, never, not_talking, no_folder; "" where it can."""
-        if not self._allowed():
+        if not self._policy.recording_allowed:
             return "not_allowed"
-        number = call.remote.number
-        if any(fnmatchcase(number, pattern) for pattern in self._settings.now.recording.never):
+        if matches_number(call.remote.number, self._settings.now.recording.never):
             return "never"
         if call.state is not CallState.CONFIRMED:
             return "not_talking"
@@ -102,6 +104,3 @@ class RecordingService:
         self._engine.send(
             StartRecording(key=call.key, path=path, format=settings.format, notice=settings.notice)
         )
-
-    def _allowed(self) -> bool:
-        return True

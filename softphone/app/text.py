@@ -12,6 +12,9 @@ from softphone.app.changes import Notice
 from softphone.domain.account import FieldProblem, Registration, RegistrationState
 from softphone.domain.call import Call, CallState, Direction
 from softphone.domain.errors import FailureCause
+from softphone.domain.history import CallRecord, transferred_to
+from softphone.domain.identity import Anonymity
+from softphone.domain.transfer import TransferState
 
 
 class Text:
@@ -63,17 +66,63 @@ def failure_hint(text: Text, cause: FailureCause) -> str:
 
 
 def call_state_text(text: Text, call: Call) -> str:
-    """What a call does, in a few words: 呼び出しています, 通話中, 保留中 …"""
+    """What a call does, in a few words: 呼び出しています, 通話中, 保留中, 転送しています …"""
     if call.state is CallState.TERMINATED:
-        if call.cause is not FailureCause.NONE:
-            return failure_text(text, call.cause, call.status_code)
-        return text(f"call.ended.{call.reason.value if call.reason else 'error'}")
+        return _ended_text(text, call)
     if call.state is CallState.CONFIRMED:
-        if call.held:
-            return text("call.held")
-        return text("call.held_by_remote" if call.held_by_remote else "call.confirmed")
+        words = _confirmed_text(text, call)
+        return text("call.recorded", state=words) if call.is_recording else words
+    if call.redirect_targets:
+        return text("call.out.redirected")
     side = "in" if call.direction is Direction.RECIPIENT else "out"
     return text(f"call.{side}.{call.state.value}")
+
+
+def _ended_text(text: Text, call: Call) -> str:
+    if call.cause is not FailureCause.NONE:
+        return failure_text(text, call.cause, call.status_code)
+    if transferred_to(call):
+        return text("call.ended.transferred")
+    return text(f"call.ended.{call.reason.value if call.reason else 'error'}")
+
+
+def _confirmed_text(text: Text, call: Call) -> str:
+    transfer = call.transfer
+    if transfer is not None and (transfer.is_under_way or transfer.state is TransferState.SUCCEEDED):
+        return text(f"call.transfer.{transfer.state.value}")
+    if call.held:  # one taken back is resumed: what failed is said as long as it waits
+        failed = transfer is not None and transfer.state is TransferState.FAILED
+        return text("call.transfer.failed" if failed else "call.held")
+    if call.held_by_remote:
+        return text("call.held_by_remote")
+    if call.silent:
+        return text("call.silent")
+    return text("call.conference" if call.in_conference else "call.confirmed")
+
+
+def party_title(text: Text, call: Call | CallRecord) -> str:
+    """Who it is, in one line: name, number, else why there is none (非通知, 公衆電話 …)."""
+    return call.remote.display_name or party_number(text, call) or text("party.unknown")
+
+
+def party_number(text: Text, call: Call | CallRecord) -> str:
+    """The number, else why it is not shown; "" where nothing is known."""
+    if call.anonymity is not Anonymity.NONE:
+        return text(f"party.{call.anonymity.value}")
+    return call.remote.number
+
+
+def diverted_text(text: Text, call: Call | CallRecord) -> str:
+    """201 から転送; "" where the caller dialled us."""
+    by = call.diverted_by
+    return text("party.diverted_by", who=by.display_name or by.number) if by is not None else ""
+
+
+def result_text(text: Text, record: CallRecord) -> str:
+    """How a call of the history ended, in a word or two; with where it was handed over to."""
+    if record.transferred_to:
+        return text("result.transferred", to=record.transferred_to)
+    return text(f"result.{record.result.value}")
 
 
 def problem_text(text: Text, problem: FieldProblem) -> str:
@@ -82,8 +131,13 @@ def problem_text(text: Text, problem: FieldProblem) -> str:
 
 
 def notice_text(text: Text, notice: Notice) -> str:
-    """A notice in words."""
+    """A notice in words. The values ``role`` and ``cause`` are codes, an empty ``who`` somebody unknown."""
     values = dict(notice.values)
     if "role" in values:
         values["role"] = text(f"role.{values['role']}")
+    if "cause" in values:
+        status_code = int(values.get("status_code", "0"))
+        values["cause"] = failure_text(text, FailureCause(values["cause"]), status_code)
+    if "who" in values:
+        values["who"] = values["who"] or text("party.unknown")
     return text(f"notice.{notice.code}", **values)

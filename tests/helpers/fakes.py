@@ -18,18 +18,25 @@ from typing import TypeVar
 from softphone.app.changes import Change
 from softphone.app.phone import Phone
 from softphone.domain.account import MAIN_ACCOUNT, Account, RegistrationCause, RegistrationState
-from softphone.domain.call import CallState, Direction
-from softphone.domain.commands import AnyCommand
+from softphone.domain.call import CallState, Direction, TerminatedReason
+from softphone.domain.commands import AnyCommand, SetHold
+from softphone.domain.errors import FailureCause
 from softphone.domain.events import (
     AnyEvent,
     CallCreated,
     CallStateChanged,
+    CommandFailed,
+    ConferenceChanged,
     EngineReady,
+    MediaChanged,
     RegistrationChanged,
+    TransferChanged,
 )
+from softphone.domain.media import MediaDirection
 from softphone.domain.ports import EventSink, LoadedSettings, SecretResult
 from softphone.domain.provider import ProviderProfile
 from softphone.domain.settings import Settings
+from softphone.domain.transfer import Transfer, TransferState
 from softphone.domain.uri import HostPort, Party
 
 C = TypeVar("C")
@@ -165,6 +172,7 @@ class PhoneKit:
     secrets: FakeSecrets
     store: FakeSettingsStore
     changes: list[Change] = field(default_factory=list)
+    _settled: int = 0
 
     def changes_of(self, kind: type[C]) -> list[C]:
         """The changes of one kind, oldest first."""
@@ -193,22 +201,23 @@ class PhoneKit:
             )
         )
 
-    def incoming(self, key: str = "in-1", number: str = "202", name: str = "") -> str:
-        """Somebody calls; returns the call's key."""
+    def incoming(self, key: str = "in-1", number: str = "202", name: str = "", **fields: object) -> str:
+        """Somebody calls; returns the call's key. ``fields`` are those of CallCreated."""
+        fields.setdefault("state", CallState.EARLY)
         self.engine.emit(
             CallCreated(
                 key=key,
                 account_key=MAIN_ACCOUNT,
                 direction=Direction.RECIPIENT,
                 remote=Party(uri=f"sip:{number}@pbx.example.jp", display_name=name, number=number),
-                state=CallState.EARLY,
                 at_s=self.clock.now_s(),
+                **fields,  # type: ignore[arg-type]
             )
         )
         return key
 
-    def outgoing(self, key: str, number: str = "9196") -> str:
-        """The engine took MakeCall ``key``."""
+    def outgoing(self, key: str, number: str = "9196", **fields: object) -> str:
+        """The engine took MakeCall ``key``. ``fields`` are those of CallCreated."""
         self.engine.emit(
             CallCreated(
                 key=key,
@@ -217,14 +226,58 @@ class PhoneKit:
                 remote=Party(uri=f"sip:{number}@pbx.example.jp", number=number),
                 state=CallState.TRYING,
                 at_s=self.clock.now_s(),
+                **fields,  # type: ignore[arg-type]
             )
         )
+        return key
+
+    def talking(self, key: str = "in-1", number: str = "202", name: str = "") -> str:
+        """Somebody calls and was answered; returns the call's key."""
+        self.incoming(key, number, name)
+        self.call_state(key, CallState.CONFIRMED)
         return key
 
     def call_state(self, key: str, state: CallState, **fields: object) -> None:
         """A call moves; ``fields`` are those of CallStateChanged."""
         fields.setdefault("at_s", self.clock.now_s())
         self.engine.emit(CallStateChanged(key=key, state=state, **fields))  # type: ignore[arg-type]
+
+    def ended(
+        self, key: str, reason: TerminatedReason = TerminatedReason.REMOTE_BYE, **fields: object
+    ) -> None:
+        """A call is over; ``fields`` are those of CallStateChanged."""
+        self.call_state(key, CallState.TERMINATED, reason=reason, **fields)
+
+    def media(self, key: str, *, held: bool = False, held_by_remote: bool = False) -> None:
+        """The media were negotiated: who holds."""
+        both, one = MediaDirection.SENDRECV, MediaDirection.SENDONLY
+        local, remote = (one if held else both), (one if held_by_remote else both)
+        self.engine.emit(MediaChanged(key=key, local_media=local, remote_media=remote, codec="PCMU"))
+
+    def held(self, key: str, held: bool = True) -> None:
+        """The far side took our hold, or our return."""
+        self.media(key, held=held)
+
+    def settle_holds(self) -> None:
+        """Every SetHold sent since the last time is done, in order, with those that follow from it."""
+        while self._settled < len(self.engine.sent):
+            command = self.engine.sent[self._settled]
+            self._settled += 1
+            if isinstance(command, SetHold) and self.phone.calls.find(command.key) is not None:
+                self.held(command.key, command.held)
+
+    def transfer_changed(self, key: str, state: TransferState, **fields: object) -> None:
+        """The transfer of a call came further; ``fields`` are those of Transfer."""
+        fields.setdefault("target", "sip:203@pbx.example.jp")
+        self.engine.emit(TransferChanged(key=key, transfer=Transfer(state=state, **fields)))  # type: ignore[arg-type]
+
+    def conference(self, *keys: str) -> None:
+        """These calls hear each other."""
+        self.engine.emit(ConferenceChanged(keys=keys))
+
+    def refused(self, command: str, key: str = "", cause: FailureCause = FailureCause.OTHER) -> None:
+        """The engine could not carry a command out."""
+        self.engine.emit(CommandFailed(command=command, key=key, cause=cause))
 
 
 def fake_phone(

@@ -294,6 +294,7 @@ def test_times_count_from_the_answer(start: Callable[..., tuple[PhoneKit, Silent
     assert [each.digits for each in kit.engine.sent_of(SendDtmf)] == ["12#"]
     kit.dispatcher.advance(1.5)
     assert kit.engine.sent_of(SetHold) == [SetHold(key=key, held=True)]
+    kit.held(key)
     kit.dispatcher.advance(1.5)
     assert kit.engine.sent_of(SetHold)[1:] == [SetHold(key=key, held=False)]
     assert kit.engine.sent_of(Hangup) == []
