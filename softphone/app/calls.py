@@ -5,15 +5,15 @@ from __future__ import annotations
 import uuid
 
 from softphone.app.accounts import AccountService
+from softphone.app.after_answer import AfterAnswer
 from softphone.app.call_table import CallTable
-from softphone.app.changes import CallMoved, Change, Notice, Observer
+from softphone.app.changes import Notice, Observer
 from softphone.app.holding import Holding
 from softphone.app.settings import SettingsService
 from softphone.domain.account import Account
-from softphone.domain.call import Call, CallState
+from softphone.domain.call import Call
 from softphone.domain.commands import (
     Answer,
-    AnyCommand,
     FollowRedirect,
     Hangup,
     MakeCall,
@@ -51,6 +51,7 @@ class CallService:
         engine: Engine,
         table: CallTable,
         holding: Holding,
+        after_answer: AfterAnswer,
         accounts: AccountService,
         settings: SettingsService,
         tell: Observer,
@@ -61,7 +62,7 @@ class CallService:
         self._accounts = accounts
         self._settings = settings
         self._tell = tell
-        self._after_answer: dict[str, list[AnyCommand]] = {}
+        self._after_answer = after_answer
 
     @property
     def live(self) -> tuple[Call, ...]:
@@ -112,7 +113,7 @@ class CallService:
             )
         )
         if digits:
-            self._after_answer[key] = [self._dtmf(key, digits)]
+            self._after_answer.keep(key, self._dtmf(key, digits))
         return key
 
     def answer(self, key: str, *, held: bool = False) -> None:
@@ -143,7 +144,7 @@ class CallService:
         profile = self._accounts.profile
         self._table.forwarded(key, numbers[0])
         if profile is not None and profile.redirect_by == "refer":
-            self._after_answer[key] = [TransferCall(key=key, target=targets[0])]
+            self._after_answer.keep(key, TransferCall(key=key, target=targets[0]))
             self.answer(key, held=True)
         else:
             self._engine.send(Redirect(key=key, targets=targets))
@@ -190,16 +191,6 @@ class CallService:
         self._engine.send(self._dtmf(key, digits))
         for digit in digits[:1] if len(digits) > 4 else digits.replace(PAUSE, ""):
             self._engine.send(PlayTone(tone=ToneKind.DTMF, role=OutputRole.SPEAKER, digit=digit))
-
-    def observe(self, change: Change) -> None:
-        """Do what waited for an answer."""
-        if not isinstance(change, CallMoved):
-            return
-        call = change.call
-        if call.state in (CallState.CONFIRMED, CallState.TERMINATED):
-            commands = self._after_answer.pop(call.key, [])
-            for command in commands if call.is_live else []:
-                self._engine.send(command)
 
     def _dtmf(self, key: str, digits: str) -> SendDtmf:
         return SendDtmf(key=key, digits=digits, method=self._settings.now.calls.dtmf)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from msgspec.structs import replace
 
 from softphone.app.accounts import AccountService
+from softphone.app.after_answer import AfterAnswer
 from softphone.app.alerting import AlertingService
 from softphone.app.call_table import CallTable
 from softphone.app.calls import CallService
@@ -75,27 +76,29 @@ class Phone:
         self._observers: list[Observer] = []
         self.settings = SettingsService(store, self._tell)
         self.accounts = AccountService(engine, secrets, self.settings, profiles, self._tell)
-        self._table = CallTable(clock, self._tell)
-        self._holding = Holding(engine, self._table)
-        self.calls = CallService(engine, self._table, self._holding, self.accounts, self.settings, self._tell)
-        self.transfers = TransferService(
-            engine, dispatcher, self._table, self._holding, self.calls, self._tell
-        )
-        self.conference = ConferenceService(
-            engine, self._table, self._holding, self.calls, self.transfers, self._tell
-        )
+        self.devices = DeviceService(engine, dispatcher, self.settings, self._tell, audio)
+        self.alerting = AlertingService(engine, dispatcher)
+        self._build_calls(dispatcher, clock)
         self.recording = RecordingService(
             engine, clock, self._table, self.settings, self._tell, policy, recordings_folder
         )
-        self.alerting = AlertingService(engine, dispatcher)
-        self.devices = DeviceService(engine, dispatcher, self.settings, self._tell, audio)
-        for observer in (
-            self._holding.observe,
-            self.calls.observe,
-            self.transfers.observe,
-            self.alerting.observe,
-            self.recording.observe,
-        ):
+        self.observe(self.alerting.observe)
+        self.observe(self.recording.observe)
+
+    def _build_calls(self, dispatcher: Dispatcher, clock: Clock) -> None:
+        """The services of calls; they follow every call before anybody else is told."""
+        engine, tell = self._engine, self._tell
+        self._table = CallTable(clock, tell)
+        self._holding = Holding(engine, self._table)
+        after_answer = AfterAnswer(engine)
+        self.calls = CallService(
+            engine, self._table, self._holding, after_answer, self.accounts, self.settings, tell
+        )
+        self.transfers = TransferService(engine, dispatcher, self._table, self._holding, self.calls, tell)
+        self.conference = ConferenceService(
+            engine, self._table, self._holding, self.calls, self.transfers, tell
+        )
+        for observer in (self._holding.observe, after_answer.observe, self.transfers.observe):
             self.observe(observer)
 
     @property
