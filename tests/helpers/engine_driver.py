@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from softphone.domain.account import Account, Transport
-from softphone.domain.commands import AnyCommand, AudioConfig, Configure, SetAccount
+from softphone.domain.commands import AnyCommand, AudioConfig, Configure, RedirectPolicy, SetAccount
 from softphone.domain.events import AnyEvent, EngineReady, RegistrationChanged
 from softphone.domain.uri import HostPort
 from softphone.link.framing import EVENT_DECODER, FrameReader, encode_frame
@@ -82,6 +82,8 @@ class EngineDriver(Child):
         log_level: int = 3,
         processing: bool = True,
         rtp_timeout_s: float = 0.0,
+        follow_redirects: RedirectPolicy = RedirectPolicy.ASK,
+        accept_transfers: bool = True,
     ) -> None:
         """Sound from and to files, G.722 first; without ``processing`` a tone stays as it is."""
         audio = AudioConfig(
@@ -100,6 +102,8 @@ class EngineDriver(Child):
                 max_calls=max_calls,
                 log_level=log_level,
                 rtp_timeout_s=rtp_timeout_s,
+                follow_redirects=follow_redirects,
+                accept_transfers=accept_transfers,
             )
         )
 
