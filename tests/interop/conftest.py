@@ -54,6 +54,19 @@ def kamailio(start_kamailio: Callable[..., Kamailio]) -> Kamailio:
 
 
 @pytest.fixture
+def start_pbx(
+    tmp_path: Path, stack: ExitStack, requires_peer: Callable[..., None]
+) -> Callable[..., Kamailio]:
+    """Start Kamailio as a PBX with these options of ``Kamailio``; ``name`` is its folder."""
+
+    def start(name: str = "pbx", **options: Any) -> Kamailio:
+        requires_peer("kamailio")
+        return stack.enter_context(Kamailio(tmp_path / name, pbx=True, **options))
+
+    return start
+
+
+@pytest.fixture
 def start_registrar(tmp_path: Path, stack: ExitStack) -> Callable[..., RegistrarProcess]:
     """Start our own registrar with users 1000 to 1003, password ``pw<user>``, and these options."""
 
