@@ -82,7 +82,10 @@ class Sender(Protocol):
 
 
 class Subscription:
-    """Thread: subscriptions, all of it. ``expires_s`` 0 asks once (a fetch, RFC 6665 §4.4.3)."""
+    """Thread: subscriptions, all of it. ``expires_s`` 0 asks once (a fetch, RFC 6665 §4.4.3).
+
+    ``on_state`` gets every body, and b"" where an active subscription came without one.
+    """
 
     def __init__(
         self,
@@ -286,7 +289,7 @@ class Subscription:
     def _take(self, request: SipRequest) -> None:
         state, parameters = _subscription_state(request.headers)
         self._notified = True
-        if request.body and not self._stopping:
+        if (request.body or state == "active") and not self._stopping:
             self._on_state(request.body)
         if state == "terminated":
             self._terminated(parameters)

@@ -52,6 +52,10 @@ class WatchedExtension:
         self._tell(None, status_code)
 
     def _take(self, body: bytes) -> None:
+        if not body:  # Kamailio's way of saying that it knows of no dialog
+            self._known = DialogInfo(entity=self._uri)
+            self._tell(self._known)
+            return
         try:
             document = parse_dialog_info(body)
         except DialogInfoInvalid as error:
@@ -182,7 +186,9 @@ class AccountSubscriptions:
             self._refresh_all()
 
     def take_summary(self, body: bytes) -> None:
-        """Voice messages, from our subscription or out of the blue."""
+        """Voice messages, from our subscription or out of the blue; no body says nothing."""
+        if not body:
+            return
         try:
             summary = parse_message_summary(body.decode("utf-8", "replace"))
         except MessageSummaryInvalid as error:

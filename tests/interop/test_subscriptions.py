@@ -1,0 +1,216 @@
+"""Watched extensions and waiting messages: the engine against Kamailio's presence server."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from softphone.domain.account import Transport
+from softphone.domain.commands import Answer, Hangup, MakeCall, Register, Unwatch, Watch
+from softphone.domain.dialog_info import LineState, line_state
+from softphone.domain.errors import FailureCause
+from softphone.domain.events import (
+    CallCreated,
+    CommandFailed,
+    DialogInfoChanged,
+    MessageSummaryChanged,
+)
+from tests.helpers.engine_driver import EngineDriver
+from tests.helpers.kamailio import Kamailio
+from tests.helpers.raw_sip_agent import RawSipAgent
+from tests.helpers.waiting import wait_for
+
+WATCHED = 256
+LONG_S = 30.0
+
+
+@pytest.fixture
+def pbx(start_pbx: Callable[..., Kamailio]) -> Kamailio:
+    return start_pbx()
+
+
+@pytest.fixture
+def phone_at(tmp_path: Path, stack: ExitStack) -> Callable[..., EngineDriver]:
+    """Start a registered engine: ``phone_at(pbx, "1000")``."""
+
+    def start(pbx: Kamailio, user_id: str, transport: Transport = Transport.UDP) -> EngineDriver:
+        engine = stack.enter_context(EngineDriver(tmp_path, user_id))
+        engine.configure()
+        engine.set_account(user_id, pbx.port, pbx.password(user_id), transport)
+        engine.registration("registered")
+        return engine
+
+    return start
+
+
+@pytest.fixture
+def publisher(pbx: Kamailio) -> Iterator[RawSipAgent]:
+    """Says what a voicemail box or an extension would."""
+    with RawSipAgent("1900", pbx.port) as agent:
+        yield agent
+
+
+def publish(agent: RawSipAgent, user_id: str, event: str, content_type: str, body: str) -> None:
+    headers = (f"Event: {event}", "Expires: 300")
+    text = agent.request("PUBLISH", agent.uri(user_id), headers=headers, body=body)
+    sent = agent.send(text.replace("application/sdp", content_type))
+    assert agent.wait_final(sent).status_code == 200
+
+
+def publish_dialog(agent: RawSipAgent, user_id: str, state: str) -> None:
+    body = (
+        '<?xml version="1.0"?><dialog-info xmlns="urn:ietf:params:xml:ns:dialog-info" version="0" state="full" '
+        f'entity="sip:{user_id}@127.0.0.1"><dialog id="d-{user_id}" call-id="c-{user_id}" local-tag="l" '
+        f'remote-tag="r" direction="recipient"><state>{state}</state></dialog></dialog-info>\r\n'
+    )
+    publish(agent, user_id, "dialog", "application/dialog-info+xml", body)
+
+
+def publish_summary(agent: RawSipAgent, user_id: str, voice: str) -> None:
+    body = f"Messages-Waiting: yes\r\nMessage-Account: sip:*97@127.0.0.1\r\nVoice-Message: {voice}\r\n"
+    publish(agent, user_id, "message-summary", "application/simple-message-summary", body)
+
+
+def uri_of(pbx: Kamailio, user_id: str) -> str:
+    return f"sip:{user_id}@{pbx.server}"
+
+
+def watch(engine: EngineDriver, pbx: Kamailio, user_id: str) -> int:
+    return engine.send(Watch(account_key="main", uri=uri_of(pbx, user_id)))
+
+
+def seen(
+    engine: EngineDriver,
+    pbx: Kamailio,
+    user_id: str,
+    state: LineState,
+    since: int = 0,
+    timeout_s: float = 10.0,
+) -> DialogInfoChanged:
+    """The first news of an extension that shows ``state``."""
+    uri = uri_of(pbx, user_id)
+    return engine.wait(
+        DialogInfoChanged,
+        lambda event: event.uri == uri and line_state(event.info) is state,
+        since=since,
+        timeout_s=timeout_s,
+    )
+
+
+@pytest.mark.parametrize("transport", list(Transport))
+def test_an_extension_rings_talks_and_is_idle_again(
+    pbx: Kamailio,
+    phone_at: Callable[..., EngineDriver],
+    transport: Transport,
+    record_property: Callable[[str, object], None],
+) -> None:
+    caller, callee = phone_at(pbx, "1002"), phone_at(pbx, "1001")
+    watcher = phone_at(pbx, "1000", transport)
+    watch(watcher, pbx, "1001")
+    seen(watcher, pbx, "1001", LineState.IDLE)
+
+    caller.send(MakeCall(key="out", account_key="main", uri=uri_of(pbx, "1001")))
+    key = callee.wait(CallCreated).key
+    began_s = time.monotonic()
+    ringing = seen(watcher, pbx, "1001", LineState.RINGING)
+    record_property("ringing_seen_after_ms", round(1000 * (time.monotonic() - began_s)))
+    assert ringing.info is not None
+    dialog = ringing.info.dialogs[0]
+    assert all((dialog.sip_call_id, dialog.local_tag, dialog.remote_tag)), "what Replaces needs"
+    assert dialog.remote is not None
+    assert dialog.remote.number == "1002"
+
+    callee.send(Answer(key=key))
+    seen(watcher, pbx, "1001", LineState.TALKING)
+    mark = len(watcher.events)
+    caller.send(Hangup(key="out"))
+    seen(watcher, pbx, "1001", LineState.IDLE, since=mark)
+
+
+def test_waiting_messages_are_told_by_subscription_and_unasked(
+    pbx: Kamailio, phone_at: Callable[..., EngineDriver], publisher: RawSipAgent
+) -> None:
+    engine = phone_at(pbx, "1000")
+    publish_summary(publisher, "1000", "3/5 (1/0)")
+    told = engine.wait(MessageSummaryChanged, lambda event: event.summary.new == 3)
+    summary = told.summary
+    assert (summary.waiting, summary.old, summary.new_urgent) == (True, 5, 1)
+    assert summary.account_uri == "sip:*97@127.0.0.1"
+
+    body = "Messages-Waiting: no\r\nVoice-Message: 0/8\r\n"
+    headers = ("Event: message-summary", "Subscription-State: terminated")
+    text = publisher.request("NOTIFY", publisher.uri("1000"), headers=headers, body=body)
+    publisher.send(text.replace("application/sdp", "application/simple-message-summary"))
+    engine.wait(MessageSummaryChanged, lambda event: event.summary.old == 8)
+
+
+def test_a_server_that_was_away_has_every_subscription_again(
+    pbx: Kamailio, phone_at: Callable[..., EngineDriver], start_pbx: Callable[..., Kamailio]
+) -> None:
+    users = [str(user) for user in range(1001, 1011)]
+    engine = phone_at(pbx, "1000")
+    for user in users:
+        watch(engine, pbx, user)
+    for user in users:
+        seen(engine, pbx, user, LineState.IDLE)
+
+    mark = len(engine.events)
+    pbx.stop()
+    for user in users:
+        seen(engine, pbx, user, LineState.UNKNOWN, since=mark, timeout_s=LONG_S)
+
+    mark = len(engine.events)
+    back = start_pbx("pbx-again", port=pbx.port)
+    for user in users:
+        seen(engine, back, user, LineState.IDLE, since=mark, timeout_s=LONG_S)
+    with RawSipAgent("1900", back.port) as publisher:
+        publish_dialog(publisher, "1005", "early")
+        seen(engine, back, "1005", LineState.RINGING, since=mark)
+
+
+def test_256_are_watched_and_the_next_is_a_clear_error(
+    pbx: Kamailio, phone_at: Callable[..., EngineDriver], publisher: RawSipAgent
+) -> None:
+    users = [str(1001 + number) for number in range(WATCHED)]
+    engine = phone_at(pbx, "1000")
+    for user in (*users, users[0]):  # the second time changes nothing
+        watch(engine, pbx, user)
+    mark = watch(engine, pbx, "1999")
+    failed = engine.wait(CommandFailed, since=mark)
+    assert (failed.command, failed.cause) == ("Watch", FailureCause.TOO_MANY_SUBSCRIPTIONS)
+
+    known: set[str] = set()
+
+    def all_known() -> bool:
+        known.update(
+            event.uri for event in engine.events if isinstance(event, DialogInfoChanged) and event.info
+        )
+        return len(known) == WATCHED
+
+    wait_for(all_known, LONG_S, what="every extension's state")
+    assert not any(isinstance(event, CommandFailed) for event in engine.events[: mark - 1])
+
+    publish_dialog(publisher, users[-1], "confirmed")
+    seen(engine, pbx, users[-1], LineState.TALKING)
+
+    engine.send(Unwatch(account_key="main", uri=uri_of(pbx, users[0])))
+    mark = watch(engine, pbx, "1999")
+    seen(engine, pbx, "1999", LineState.IDLE, since=mark)
+
+
+def test_a_server_without_presence_is_told_once_and_left_alone(
+    kamailio: Kamailio, phone_at: Callable[..., EngineDriver]
+) -> None:
+    """The plain proxy answers 404 to SUBSCRIBE for nobody who is registered."""
+    engine = phone_at(kamailio, "1000")
+    watch(engine, kamailio, "1001")
+    told = engine.wait(DialogInfoChanged)
+    assert (told.info, told.status_code) == (None, 404)
+    asked = len(kamailio.received("SUBSCRIBE"))
+    mark = engine.send(Register(account_key="main"))
+    engine.registration("registered", since=mark)
+    assert len(kamailio.received("SUBSCRIBE")) == asked
