@@ -294,8 +294,13 @@ class CallTable:
         return self._handover.target(call, message)
 
     def on_replaced(self, call: PjCall) -> None:
-        """Another call took its place (port CallObserver)."""
+        """Another call took its place (port CallObserver); its media come before its first state."""
         call.record.replaced = True
+        for new in list(self._calls.values()):
+            if new.record.transferred_from == call.record.key and not new.record.announced:
+                info = new.getInfo()
+                new.record.sip_call_id = str(info.callIdString)
+                self._announce(new.record)
 
     # -- inside ------------------------------------------------------------------------------------
 
