@@ -5,7 +5,7 @@ from __future__ import annotations
 from softphone.registrar import RegistrarConfig, RegistrarThread, SipTimers
 from softphone.registrar.events import RegistrarEvent
 from softphone.registrar.numbers import EarlyMedia, default_applications
-from tests.helpers.raw_sip_agent import RawSipAgent
+from tests.helpers.raw_sip_agent import RawMessage, RawSipAgent, audio_offer
 
 USERS = {"201": "pw201", "202": "pw202", "203": "pw203"}
 
@@ -29,3 +29,27 @@ class Server:
 
     def seen(self, kind: type) -> list[RegistrarEvent]:
         return [event for event in self.events if isinstance(event, kind)]
+
+
+def ringing(phone: RawSipAgent) -> RawMessage:
+    """An INVITE came, and the phone rings."""
+    arrived = phone.wait_request("INVITE")
+    phone.reply(arrived, 180)
+    return arrived
+
+
+def cancelled(phone: RawSipAgent, arrived: RawMessage) -> RawMessage:
+    """The phone took its CANCEL."""
+    cancel = phone.wait_request("CANCEL")
+    phone.reply(cancel, 200)
+    phone.reply(arrived, 487)
+    return cancel
+
+
+def dial(phone: RawSipAgent, code: str) -> None:
+    """Dial a feature code and stay until it hangs up."""
+    invite = phone.invite(code, body=audio_offer(4000, "0"))
+    answer = phone.wait_final(invite)
+    assert answer.status_code == 200, answer.text
+    phone.send(phone.ack_of(invite, answer))
+    phone.reply(phone.wait_request("BYE", 5), 200)
