@@ -91,6 +91,8 @@ class DtmfSender:
 
     def _send(self, call: PjCall, digit: str, method: DtmfMethod) -> None:
         """Errors: EngineError."""
+        if method is not DtmfMethod.INFO and call.record.media.index < 0:
+            raise EngineError(FailureCause.NOT_SUPPORTED, "there are no media to send digits in")
         if method is DtmfMethod.AUTO:
             method = DtmfMethod.TELEPHONE_EVENT if _takes_events(call) else DtmfMethod.IN_BAND
         if method is DtmfMethod.IN_BAND:
