@@ -93,21 +93,21 @@ class DialogBook:
         if not tag or response.status_code <= 100:
             return
         dialog = self._dialogs.get((request.call_id, tag))
-        if dialog is None:
-            if response.status_code >= 300:
-                return
-            dialog = FollowedDialog(
+        if dialog:
+            self._advance(dialog, response)
+        elif response.status_code < 300:
+            entry = FollowedDialog(
                 f"d{next(self._ids)}",
                 callee,
                 "recipient",
                 request.call_id,
                 tag,
                 request.from_.tag,
+                state="early" if response.status_code < 200 else "confirmed",
                 remote=_bare(request.from_),
                 remote_target=contact_of(request),
             )
-            self._add(dialog)
-        self._advance(dialog, response)
+            self._add(entry)
 
     def renegotiated(self, request: SipRequest) -> None:
         """A re-INVITE or UPDATE came: its sender holds the call, or takes it back."""

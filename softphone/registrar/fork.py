@@ -285,6 +285,9 @@ class Fork:
             if branch.cancel_reason:
                 cancel.headers.add("Reason", branch.cancel_reason)
             self._proxy.transactions.request(cancel, client.flow, _ignore_response, _ignore_failure)
+            branch.timers["cancelled"] = self._scheduler.call_later(  # RFC 3261 §9.1
+                self._proxy.transactions.timers.transaction_s, functools.partial(self._fail, branch, 487)
+            )
 
     def _start_timer_c(self, branch: Branch) -> None:
         branch.stop("C")

@@ -91,6 +91,10 @@ class Registrar:
         """Calls to numbers of ours that are up or ringing."""
         return self._switchboard.active_calls() if self._switchboard else 0
 
+    def active_subscriptions(self) -> int:
+        """How many subscriptions live."""
+        return self._switchboard.active_subscriptions() if self._switchboard else 0
+
     def ladder(self, *, whole: bool = False) -> str:
         """The last messages as text, credentials taken out; ``whole`` with headers and bodies."""
         return self._ladder.text(whole=whole)

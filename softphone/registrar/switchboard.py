@@ -127,6 +127,10 @@ class Switchboard:
         """Calls to numbers of ours that are up or ringing."""
         return self._runner.active_calls()
 
+    def active_subscriptions(self) -> int:
+        """How many subscriptions live."""
+        return self._desk.count()
+
     def expire(self) -> None:
         """Forget bindings whose time is over."""
         self._registration.expire()
