@@ -79,12 +79,13 @@ class _KeptError:
 
     def write(self, data: bytes) -> int:
         """Never raises: the caller is C."""
-        if self.error is None:
-            try:
-                return self._file.write(data)
-            except OSError as error:
-                self.error = error
-        return 0
+        done = 0
+        try:
+            while self.error is None and done < len(data):
+                done += self._file.write(data[done:])
+        except OSError as error:
+            self.error = error
+        return done
 
 
 class StreamRecordingWriter:
@@ -117,7 +118,7 @@ class StreamRecordingWriter:
     def _kept_errors(self) -> Iterator[None]:
         try:
             yield
-        except soundfile.SoundFileError as error:
+        except (soundfile.SoundFileError, AssertionError) as error:  # it asserts that everything was written
             if self._kept.error is None:
                 raise OSError(errno.EIO, str(error)) from error
         if self._kept.error is not None:
@@ -167,7 +168,8 @@ class ThreadedRecording:
         return not self._thread.is_alive()
 
     @property
-    def _duration_s(self) -> float:
+    def written_s(self) -> float:
+        """How much sound is in the file. Thread: any."""
         return self._frames * FRAME_MS / 1000
 
     def _run(self) -> None:
@@ -189,7 +191,7 @@ class ThreadedRecording:
                 writer.close()
             self._tell_failure(failure_code(error), error)
             return
-        self._told(RecordingNews(state="finished", duration_s=self._duration_s))
+        self._told(RecordingNews(state="finished", duration_s=self.written_s))
 
     def _open(self) -> RecordingWriter:
         self._path.parent.mkdir(parents=True, exist_ok=True)
@@ -215,4 +217,4 @@ class ThreadedRecording:
         self._frames += count
 
     def _tell_failure(self, code: str, error: OSError) -> None:
-        self._told(RecordingNews(state="failed", code=code, detail=str(error), duration_s=self._duration_s))
+        self._told(RecordingNews(state="failed", code=code, detail=str(error), duration_s=self.written_s))

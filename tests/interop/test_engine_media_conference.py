@@ -13,8 +13,8 @@ from softphone.domain.commands import Hangup, SetConference, SetHold, SetMute, S
 from softphone.domain.events import CommandFailed, ConferenceChanged, MediaChanged, PartyMuteChanged
 from softphone.domain.media import MediaDirection
 from tests.helpers import tones
-from tests.helpers.engine_calls import connect, heard_from_now, levels_dbfs, start_engine, state
 from tests.helpers.engine_driver import EngineDriver
+from tests.helpers.engine_sound import connect, heard_from_now, levels_dbfs, start_engine, state
 from tests.helpers.phone_process import RegistrarProcess
 
 TONES_HZ = (440.0, 730.0, 1130.0, 1700.0)
