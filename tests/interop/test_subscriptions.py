@@ -26,6 +26,7 @@ from tests.helpers.waiting import wait_for
 
 WATCHED = 256
 LONG_S = 30.0
+SEEN_S = 2.0  # in fact some milliseconds; the machine may be busy
 
 
 @pytest.fixture
@@ -63,7 +64,8 @@ def publish(agent: RawSipAgent, user_id: str, event: str, content_type: str, bod
 
 def publish_dialog(agent: RawSipAgent, user_id: str, state: str) -> None:
     body = (
-        '<?xml version="1.0"?><dialog-info xmlns="urn:ietf:params:xml:ns:dialog-info" version="0" state="full" '
+        '<?xml version="1.0"?>'
+        '<dialog-info xmlns="urn:ietf:params:xml:ns:dialog-info" version="0" state="full" '
         f'entity="sip:{user_id}@127.0.0.1"><dialog id="d-{user_id}" call-id="c-{user_id}" local-tag="l" '
         f'remote-tag="r" direction="recipient"><state>{state}</state></dialog></dialog-info>\r\n'
     )
@@ -106,7 +108,6 @@ def test_an_extension_rings_talks_and_is_idle_again(
     pbx: Kamailio,
     phone_at: Callable[..., EngineDriver],
     transport: Transport,
-    record_property: Callable[[str, object], None],
 ) -> None:
     caller, callee = phone_at(pbx, "1002"), phone_at(pbx, "1001")
     watcher = phone_at(pbx, "1000", transport)
@@ -117,7 +118,7 @@ def test_an_extension_rings_talks_and_is_idle_again(
     key = callee.wait(CallCreated).key
     began_s = time.monotonic()
     ringing = seen(watcher, pbx, "1001", LineState.RINGING)
-    record_property("ringing_seen_after_ms", round(1000 * (time.monotonic() - began_s)))
+    assert time.monotonic() - began_s < SEEN_S
     assert ringing.info is not None
     dialog = ringing.info.dialogs[0]
     assert all((dialog.sip_call_id, dialog.local_tag, dialog.remote_tag)), "what Replaces needs"

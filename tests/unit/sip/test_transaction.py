@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from softphone.sip.message import (
     Headers,
     SipMessage,
@@ -14,44 +12,10 @@ from softphone.sip.message import (
 )
 from softphone.sip.transaction import ServerTransaction, SipTimers, TransactionLayer
 from softphone.sip.transport import Flow, OnFailure
+from tests.helpers.fake_scheduler import FakeScheduler
 
 UDP = Flow("udp", "127.0.0.1", 5070)
 TCP = Flow("tcp", "127.0.0.1", 5070)
-
-
-class FakeTimer:
-    def __init__(self, at_s: float, callback: Callable[[], None]) -> None:
-        self.at_s = at_s
-        self.callback = callback
-        self.is_cancelled = False
-
-    def cancel(self) -> None:
-        self.is_cancelled = True
-
-
-class FakeScheduler:
-    def __init__(self) -> None:
-        self.now_s = 0.0
-        self.timers: list[FakeTimer] = []
-
-    def time(self) -> float:
-        return self.now_s
-
-    def call_later(self, delay: float, callback: Callable[[], None], /) -> FakeTimer:
-        timer = FakeTimer(self.now_s + delay, callback)
-        self.timers.append(timer)
-        return timer
-
-    def advance(self, to_s: float) -> None:
-        while True:
-            due = [timer for timer in self.timers if not timer.is_cancelled and timer.at_s <= to_s]
-            if not due:
-                break
-            timer = min(due, key=lambda timer: timer.at_s)
-            self.timers.remove(timer)
-            self.now_s = timer.at_s
-            timer.callback()
-        self.now_s = to_s
 
 
 class Bench:
