@@ -25,7 +25,8 @@ class Holding:
         self._engine = engine
         self._table = table
         self._wanted: dict[str, bool] = {}  # until it is so
-        self._under_way: dict[str, bool] = {}  # SetHold was sent
+        self._under_way: dict[str, bool] = {}  # a re-INVITE is on its way
+        self._expected: set[str] = set()  # … by another command than SetHold
         self._turn = itertools.count(1)
         self._talked: dict[str, int] = {}  # when a call last got the voice; more is later
 
@@ -57,7 +58,8 @@ class Holding:
             return
         if not held:
             self.make_room(key)
-        self.hold_each((each.key for each in self._together(call)), held)
+        others = (each for each in self._together(call) if self.will_talk(each) is held)
+        self.hold_each(dict.fromkeys((key, *(each.key for each in others))), held)
 
     def make_room(self, *staying: str) -> None:
         """Hold every talking call but ``staying`` and those in a conference with one of them."""
@@ -78,8 +80,11 @@ class Holding:
 
     def expect(self, key: str, held: bool) -> None:
         """Another command (Answer, SetConference) has the engine do this by itself."""
+        call = self._table.find(key)
         self._wanted[key] = held
-        self._under_way.pop(key, None)
+        if key in self._under_way or (call is not None and call.held is not held):
+            self._under_way[key] = held
+            self._expected.add(key)
 
     def observe(self, change: Change) -> None:
         """Follow the calls: what was asked came true; who talks now; a late answer waits its turn."""
@@ -87,8 +92,8 @@ class Holding:
             return
         call, before = change.call, change.before
         if not call.is_live:
-            for kept in (self._wanted, self._under_way, self._talked):
-                kept.pop(call.key, None)
+            self._forget(call.key)
+            self._talked.pop(call.key, None)
             return
         self._settle(call)
         if not self.will_talk(call):
@@ -99,24 +104,29 @@ class Holding:
             self._let_wait(call)
 
     def failed(self, event: CommandFailed) -> None:
-        """A hold was refused: the call is as it was, unless something else was wished meanwhile."""
-        if event.command != "SetHold":
-            return
-        refused = self._under_way.pop(event.key, None)
-        wanted = self._wanted.pop(event.key, None)
-        call = self._table.find(event.key)
-        if call is not None and wanted is not None and wanted not in (refused, call.held):
-            self.hold_each((event.key,), wanted)
+        """A hold was refused, or a command that was to bring one: the calls are as they were."""
+        if event.command == "SetHold":
+            self._forget(event.key)
+        elif event.command in ("Answer", "SetConference"):
+            for key in tuple(self._expected):
+                if event.key in ("", key):
+                    self._forget(key)
 
     def _settle(self, call: Call) -> None:
         """Forget what is so now; send what was wished meanwhile."""
         if self._under_way.get(call.key) is call.held:
             del self._under_way[call.key]
+            self._expected.discard(call.key)
             if self._wanted.get(call.key, call.held) is not call.held:
                 self._send(call.key, self._wanted[call.key])
         settled = call.state is CallState.CONFIRMED and call.key not in self._under_way
         if settled and self._wanted.get(call.key) is call.held:
             del self._wanted[call.key]
+
+    def _forget(self, key: str) -> None:
+        self._wanted.pop(key, None)
+        self._under_way.pop(key, None)
+        self._expected.discard(key)
 
     def _let_wait(self, answered: Call) -> None:
         """A call was answered while another one talks by the user's wish: the new one waits."""

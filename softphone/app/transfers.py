@@ -149,7 +149,7 @@ class TransferService:
     def _blind(self, call: Call, target: str) -> None:
         if self._holding.will_talk(call):
             self._talked.add(call.key)
-            self._holding.set_hold(call.key, True)
+            self._holding.hold_each((call.key,), True)
         timer = self._dispatcher.call_later(HOLD_WAIT_S, lambda: self._refer(call.key))
         self._waiting[call.key] = _Waiting(target, timer)
         if call.held:
@@ -162,6 +162,7 @@ class TransferService:
             self._engine.send(TransferCall(key=key, target=waiting.target))
 
     def _failed(self, call: Call, cause: FailureCause, status_code: int) -> None:
+        cause = cause if cause is not FailureCause.NONE else FailureCause.NO_ANSWER  # 487: given up there
         values = {"who": shown_name(call), "cause": cause.value, "status_code": str(status_code)}
         self._tell(Notice("transfer_failed", values, "warning"))
         self._come_back(call.key)
@@ -192,7 +193,8 @@ class TransferService:
         if held_back is None or call.cause is FailureCause.ENGINE_LOST:
             return
         self._talked.add(first)
-        if held_back.transfer is None or not held_back.transfer.is_under_way:
+        transfer = held_back.transfer
+        if transfer is None or transfer.state in (TransferState.FAILED, TransferState.CANCELLED):
             self._come_back(first)
 
     def _first_of(self, key: str) -> str:

@@ -172,7 +172,7 @@ class PhoneKit:
     secrets: FakeSecrets
     store: FakeSettingsStore
     changes: list[Change] = field(default_factory=list)
-    _settled: int = 0
+    settled: int = 0
 
     def changes_of(self, kind: type[C]) -> list[C]:
         """The changes of one kind, oldest first."""
@@ -260,9 +260,9 @@ class PhoneKit:
 
     def settle_holds(self) -> None:
         """Every SetHold sent since the last time is done, in order, with those that follow from it."""
-        while self._settled < len(self.engine.sent):
-            command = self.engine.sent[self._settled]
-            self._settled += 1
+        while self.settled < len(self.engine.sent):
+            command = self.engine.sent[self.settled]
+            self.settled += 1
             if isinstance(command, SetHold) and self.phone.calls.find(command.key) is not None:
                 self.held(command.key, command.held)
 
