@@ -34,6 +34,7 @@ from softphone.cli.output import complain
 from softphone.cli.parser import build_parser
 from softphone.cli.services import PhoneOptions, PortBusy, RegistrarEvent, RegistrarPorts
 from softphone.domain.account import Account
+from softphone.domain.pbx import EXTENSIONS_ONLY, PbxPlan
 from softphone.domain.ports import Dispatcher, LoadedSettings, Secrets, SettingsStore
 from softphone.domain.settings import Settings
 from softphone.link.engine_client import EngineClient
@@ -132,6 +133,7 @@ class Composition:
         port: int,
         users: Iterable[tuple[str, str]],
         on_event: Callable[[RegistrarEvent], None],
+        pbx: PbxPlan = EXTENSIONS_ONLY,
     ) -> Iterator[RegistrarPorts]:
         """The local registrar, running while the context is open. Errors: PortBusy, OSError."""
         from softphone.registrar import (
@@ -141,7 +143,7 @@ class Composition:
             SipPortBusy,
         )
 
-        config = RegistrarConfig(host=host, port=port, users=dict(users))
+        config = RegistrarConfig(host=host, port=port, users=dict(users), pbx=pbx)
         thread: RegistrarThread = RegistrarThread(config, lambda event: on_event(_event_fields(event)))
         try:
             thread.start()

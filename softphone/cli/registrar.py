@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from softphone.app.text import Text
-from softphone.cli import arguments
+from softphone.cli import arguments, pbx_options
 from softphone.cli.call import make_output
 from softphone.cli.exit_code import ExitCode
 from softphone.cli.loop import PlainLoop
@@ -51,6 +51,7 @@ def add_parser(verbs: argparse._SubParsersAction[arguments.WordsParser], text: T
     )
     parser.add_argument("--users-file", metavar="FILE", default="", help=text("cli.option.users_file"))
     arguments.add_json(parser, text)
+    pbx_options.add_options(parser, text)
     parser.set_defaults(run=run)
 
 
@@ -71,7 +72,8 @@ def run(options: argparse.Namespace, services: Services) -> ExitCode:
         loop.post(lambda: _tell(output, text, event))
 
     try:
-        with services.registrar(options.host, options.port, users, on_event) as ports:
+        pbx = pbx_options.pbx_plan(options)
+        with services.registrar(options.host, options.port, users, on_event, pbx) as ports:
             output.tell(
                 "listening",
                 text("cli.registrar.listening", host=ports.host, port=ports.udp_port),

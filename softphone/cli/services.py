@@ -12,6 +12,7 @@ import msgspec
 from softphone.app.phone import Phone
 from softphone.app.text import Text
 from softphone.domain.commands import AudioConfig
+from softphone.domain.pbx import EXTENSIONS_ONLY, PbxPlan
 from softphone.domain.ports import Dispatcher, Secrets, SettingsStore
 
 
@@ -75,8 +76,10 @@ class Services(Protocol):
         port: int,
         users: Iterable[tuple[str, str]],
         on_event: Callable[[RegistrarEvent], None],
+        pbx: PbxPlan = EXTENSIONS_ONLY,
     ) -> AbstractContextManager[RegistrarPorts]:
         """The local registrar on a thread of its own, running while the context is open.
 
-        ``on_event`` is called on that thread. Errors on entering: PortBusy, OSError.
+        ``pbx``: what it does beside its extensions. ``on_event`` is called on that thread.
+        Errors on entering: PortBusy, OSError.
         """

@@ -65,3 +65,6 @@ class PbxPlan(msgspec.Struct, frozen=True, kw_only=True):
     outside_numbers: Mapping[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
     no_answer_s: float = 20.0
     voicemail: tuple[str, ...] = ()
+
+
+EXTENSIONS_ONLY = PbxPlan()

@@ -55,7 +55,7 @@ class Trunk:
 
     def is_peer_uri(self, uri: SipUri) -> bool:
         """True for a Contact at the trunk's address: what a transfer to an outside party names."""
-        return self._peer is not None and (uri.host, uri.port) == (self._peer.host, self._peer.port)
+        return self.is_peer(Flow("udp", uri.host, uri.port or DEFAULT_SIP_PORT))
 
     def called(self, number: str) -> str:
         """The extension or hunt group behind an outside number of ours; empty where there is none."""

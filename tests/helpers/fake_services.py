@@ -25,6 +25,7 @@ from softphone.domain.call import CallState, Direction, TerminatedReason
 from softphone.domain.commands import Answer, AnyCommand, Hangup, MakeCall, SetAccount
 from softphone.domain.errors import FailureCause
 from softphone.domain.events import AnyEvent, CallCreated, CallStateChanged, RegistrationChanged
+from softphone.domain.pbx import EXTENSIONS_ONLY, PbxPlan
 from softphone.domain.ports import Dispatcher
 from softphone.domain.settings import Settings
 from softphone.domain.uri import Party
@@ -148,10 +149,12 @@ class FakeServices:
         port: int,
         users: Iterable[tuple[str, str]],
         on_event: Callable[[RegistrarEvent], None],
+        pbx: PbxPlan = EXTENSIONS_ONLY,
     ) -> Iterator[RegistrarPorts]:
         if self.registrar_error is not None:
             raise self.registrar_error
         self.registrar_users = list(users)
+        self.registrar_pbx = pbx
         for event in self.registrar_events:
             on_event(event)
         yield RegistrarPorts(host=host, udp_port=port or 50_600, tcp_port=port or 50_600)
