@@ -12,21 +12,32 @@ from softphone.ui.breathing import BreathingWidget
 from softphone.ui.look import Look, on_look
 
 _HALO = 0.16  # of the diameter, on every side
+_SIZES = {  # px at 100 %, letters, room for the halo
+    "large": (tokens.AVATAR, "display", True),
+    "medium": (tokens.AVATAR_MEDIUM, "name", True),
+    "small": (tokens.AVATAR_SMALL, "heading", True),
+    "tiny": (tokens.AVATAR_TINY, "body_bold", False),
+}
 
 
 class Avatar(BreathingWidget):
-    """An initial, or a person's outline, on a soft disc."""
+    """An initial, or an outline, on a soft disc. ``size``: large, medium, small, tiny (has no halo)."""
 
-    def __init__(self, look: Look, *, small: bool = False) -> None:
+    def __init__(self, look: Look, size: str = "large") -> None:
         super().__init__(look)
-        self._size = tokens.AVATAR_SMALL if small else tokens.AVATAR
-        self._role = "heading" if small else "display"
         self._initial = ""
+        self._icon = "user"
+        self._size, self._role, self._halo = _SIZES[size]
         on_look(self, look, self._dress)
 
-    def show_person(self, initial: str, *, ringing: bool) -> None:
-        """Whose picture; ``ringing`` has it breathe."""
-        self._initial = initial
+    def set_size(self, size: str) -> None:
+        """Another size."""
+        self._size, self._role, self._halo = _SIZES[size]
+        self._dress()
+
+    def show_person(self, initial: str, *, ringing: bool, icon: str = "user") -> None:
+        """Whose picture; ``ringing`` has it breathe; ``icon`` where there is no initial."""
+        self._initial, self._icon = initial, icon
         self.breathe(ringing)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -51,8 +62,8 @@ class Avatar(BreathingWidget):
             painter.drawText(disc, Qt.AlignmentFlag.AlignCenter, self._initial)
         else:
             inset = size * 0.28
-            self._look.paint_icon(painter, "user", "accent", disc.adjusted(inset, inset, -inset, -inset))
+            self._look.paint_icon(painter, self._icon, "accent", disc.adjusted(inset, inset, -inset, -inset))
 
     def _dress(self) -> None:
-        side = round(self._look.px(self._size) * (1 + 2 * _HALO))
+        side = round(self._look.px(self._size) * (1 + 2 * _HALO * self._halo))
         self.setFixedSize(side, side)

@@ -137,16 +137,29 @@ _PILLS = {
     "hang_up": ("hang_up", "hang_up_hover", "hang_up_hover", "on_hang_up"),
     "accent": ("accent_fill", "accent_fill", "accent_fill", "on_accent"),
     "quiet": ("fill", "fill_hover", "fill_pressed", "text"),
+    "surface": ("surface", "fill_hover", "fill_pressed", "text"),
 }
 
 
 class PillButton(Button):
-    """A wide button with an icon and bold words. ``kind``: call, hang_up, accent, quiet."""
+    """A wide button with an icon and bold words. ``kind``: call, hang_up, accent, quiet, surface.
+
+    ``elastic`` words end in … where there is no room; the tool tip has them whole.
+    """
 
     def __init__(
-        self, look: Look, words: str, name: str, *, kind: str, icon: str = "", height: int = 0
+        self,
+        look: Look,
+        words: str,
+        name: str,
+        *,
+        kind: str,
+        icon: str = "",
+        height: int = 0,
+        elastic: bool = False,
     ) -> None:
         self._kind = kind
+        self._elastic = elastic
         self._height = height or tokens.BIG_BUTTON_HEIGHT
         super().__init__(look, words, name, icon)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -159,7 +172,8 @@ class PillButton(Button):
         return QSize(round(width + 2 * self.ring), round(px(self._height) + 2 * self.ring))
 
     def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+        hint = self.sizeHint()
+        return QSize(hint.height(), hint.height()) if self._elastic else hint
 
     def paintEvent(self, event: QPaintEvent) -> None:
         normal, hover, pressed, letters = _PILLS[self._kind]
@@ -171,9 +185,14 @@ class PillButton(Button):
         painter.drawRoundedRect(body, radius, radius)
         self.paint_focus(painter, QRectF(self.rect()).adjusted(1, 1, -1, -1), radius + ring)
         font = self.look.font("button")
-        words = self.metrics("button").horizontalAdvance(self.text())
         icon = self.look.px(tokens.ICON) if self.icon_name else 0
         gap = self.look.px(tokens.SPACE_2) if icon else 0
+        room = round(body.width() - icon - gap - 2 * self.look.px(tokens.SPACE_3))
+        text = self.text()
+        if self._elastic:
+            text = self.metrics("button").elidedText(text, Qt.TextElideMode.ElideRight, room)
+            self.setToolTip(self.text() if text != self.text() else "")
+        words = self.metrics("button").horizontalAdvance(text)
         left = body.center().x() - (icon + gap + words) / 2
         if icon:
             spot = QRectF(left, body.center().y() - icon / 2, icon, icon)
@@ -181,7 +200,7 @@ class PillButton(Button):
         painter.setFont(font)
         painter.setPen(self.look.color(letters))
         place = QRectF(left + icon + gap, body.y(), words + 2, body.height())
-        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.text())
+        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
 
 
 class HangUpButton(PillButton):
@@ -295,6 +314,7 @@ class RoundButton(Button):
 
     def __init__(self, look: Look, words: str, name: str, icon: str, *, kind: str = "") -> None:
         self._kind = kind
+        self._side = tokens.ROUND_BUTTON if kind else tokens.ROUND_CONTROL
         super().__init__(look, words, name, icon)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
@@ -308,7 +328,7 @@ class RoundButton(Button):
     def sizeHint(self) -> QSize:
         px = self.look.px
         words = self.metrics("small").horizontalAdvance(self.text())
-        circle = px(tokens.ROUND_BUTTON) + 2 * self.ring
+        circle = px(self._side) + 2 * self.ring
         height = circle + px(tokens.SPACE_1) + self.metrics("small").height()
         return QSize(round(max(circle, words + 2)), round(height))
 
@@ -320,7 +340,7 @@ class RoundButton(Button):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = self.start_painting()
-        side = self.look.px(tokens.ROUND_BUTTON)
+        side = self.look.px(self._side)
         ring = self.ring
         circle = QRectF((self.width() - side) / 2, ring, side, side)
         if self._kind:
@@ -332,7 +352,7 @@ class RoundButton(Button):
         painter.setBrush(self.ground(normal, hover, pressed))
         painter.drawEllipse(circle)
         self.paint_focus(painter, circle.adjusted(1 - ring, 1 - ring, ring - 1, ring - 1), side)
-        icon = self.look.px(tokens.ICON_LARGE)
+        icon = self.look.px(tokens.ICON_LARGE if self._kind else tokens.ICON_CONTROL)
         spot = QRectF(circle.center().x() - icon / 2, circle.center().y() - icon / 2, icon, icon)
         self.look.paint_icon(painter, self.icon_name, letters, spot)
         painter.setFont(self.look.font("small"))

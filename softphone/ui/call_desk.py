@@ -1,6 +1,6 @@
-"""The calls as the window holds them: the live ones, the one that just ended, the digits sent.
+"""The calls as the window holds them: the live ones, the one that just ended, the digits sent, since when.
 
-It listens to the phone, hands views to the panel and the incoming window, and turns their clicks into
+It listens to the phone, hands views to the panel and the incoming window, and turns their actions into
 what the services do. It moves no call by itself.
 """
 
@@ -15,12 +15,16 @@ from softphone.app.phone import Phone
 from softphone.domain.call import Call, TerminatedReason
 from softphone.domain.errors import FailureCause
 from softphone.ui import theme as tokens
+from softphone.ui.call_actions import CallActions
 from softphone.ui.call_panel import CallPanel
+from softphone.ui.call_view import CallFacts, CallsView, CallView, call_view, calls_view, party_name
 from softphone.ui.incoming_window import IncomingWindow
 from softphone.ui.look import Look
-from softphone.ui.view_state import CallsView, call_view, calls_view
 
 _QUIET_ENDS = (TerminatedReason.CANCELLED, TerminatedReason.REJECTED)
+_NO_RECORDING = ("not_allowed", "not_talking")  # the other reasons are told in words on a click
+_OF_A_CALLER = ("answer", "decline")
+_OF_THE_PANEL = ("join",)  # asks first with whom
 
 
 class CallDesk(QObject):
@@ -35,14 +39,17 @@ class CallDesk(QObject):
         super().__init__(parent)
         self._phone = phone
         self._now_s = now_s
+        self.actions = CallActions(phone, self)
         self._ended: dict[str, Call] = {}
         self._digits: dict[str, str] = {}
+        self._held_since_s: dict[str, float] = {}
+        self._recorded_since_s: dict[str, float] = {}
         self._look: Look | None = None
         self._panel: CallPanel | None = None
         self._window: IncomingWindow | None = None
         self._popup_wanted: Callable[[], bool] = lambda: True
         self._second = QTimer(self)
-        self._second.setInterval(250)
+        self._second.setInterval(tokens.TICK_MS)
         self._second.timeout.connect(self.refresh)
         self._end = QTimer(self)
         self._end.setSingleShot(True)
@@ -55,15 +62,10 @@ class CallDesk(QObject):
         """Draw on these from now on."""
         self._look, self._panel, self._window = look, panel, window
         self._popup_wanted = popup_wanted
-        calls = self._phone.calls
-        for caller in (panel, window):
-            caller.answer_wanted.connect(calls.answer)
-            caller.decline_wanted.connect(calls.decline)
-        panel.hang_up_wanted.connect(calls.hang_up)
-        panel.hold_wanted.connect(calls.set_hold)
-        panel.mute_wanted.connect(calls.set_mute)
-        panel.digit_wanted.connect(calls.send_dtmf)
-        panel.close_wanted.connect(lambda key: self.close_ended())
+        panel.wanted.connect(self._run)
+        window.wanted.connect(self._run)
+        panel.pair_wanted.connect(self.actions.pair)
+        panel.digit_wanted.connect(self._phone.calls.send_dtmf)
         self.refresh()
 
     def rest(self) -> None:
@@ -71,6 +73,21 @@ class CallDesk(QObject):
         self._second.stop()
         self._end.stop()
         self._panel = self._window = None
+
+    def press(self, action: str) -> None:
+        """Keys of the keyboard ask for ``action``: with the caller who rings, or with the call in front."""
+        ringing = self._ringing()
+        if action in _OF_A_CALLER:
+            if ringing is not None:
+                self.actions.run(action, ringing.key)
+            return
+        front = self.view().front
+        if front is None or action not in front.controls + front.menu or action in front.disabled:
+            return
+        if action in _OF_THE_PANEL and self._panel is not None:
+            self._panel.run(action)
+        else:
+            self.actions.run(action, front.key)
 
     @property
     def calls(self) -> tuple[Call, ...]:
@@ -85,7 +102,7 @@ class CallDesk(QObject):
     def view(self) -> CallsView:
         """All calls as they are now."""
         assert self._look is not None
-        return calls_view(self._look.text, self.calls, now_s=self._now_s(), digits=self._digits)
+        return calls_view(self._look.text, self.calls, now_s=self._now_s(), facts=self._facts())
 
     def handle(self, change: Change) -> None:
         """Take a change of the phone."""
@@ -99,22 +116,77 @@ class CallDesk(QObject):
         """Draw anew: a call moved or a second went by."""
         if self._panel is None or self._look is None or self._window is None:
             return
-        self._panel.show_view(self.view())
-        ringing = next((call for call in self._phone.calls.live if call.is_ringing_here), None)
+        view = self.view()
+        self._panel.show_view(view)
+        ringing = self._ringing()
         if ringing is None or not self._popup_wanted():
             self._window.forget()
         else:
-            account = self._phone.accounts.account
-            line = (account.display_name or account.user_id) if account else ""
-            view = call_view(self._look.text, ringing, now_s=self._now_s())
-            self._window.show_view(view, line)
+            self._window.show_view(self._caller(ringing, view), self._line(ringing))
         self.moved.emit()
+
+    def close_ended(self) -> None:
+        """The call that just ended has been seen."""
+        self._end.stop()
+        self._ended.clear()
+        if not self.calls:
+            self.emptied.emit()
+
+    def _run(self, action: str, key: str) -> None:
+        if action == "close":
+            self.close_ended()
+        else:
+            self.actions.run(action, key)
+
+    def _ringing(self) -> Call | None:
+        return next((call for call in self._phone.calls.live if call.is_ringing_here), None)
+
+    def _caller(self, ringing: Call, view: CallsView) -> CallView:
+        """The view of who rings, with what can be answered."""
+        shown = (view.front, *view.others)
+        found = next((each for each in shown if each is not None and each.key == ringing.key), None)
+        assert self._look is not None
+        return found or call_view(self._look.text, ringing, now_s=self._now_s())
+
+    def _line(self, call: Call) -> str:
+        """The name of our line that was called."""
+        account = self._phone.accounts.account
+        if account is None or (call.called and call.called != account.user_id):
+            return call.called
+        return account.display_name or account.user_id
+
+    def _facts(self) -> CallFacts:
+        phone, live = self._phone, self._phone.calls.live
+        assert self._look is not None
+        text = self._look.text
+        active, account, profile = phone.calls.active, phone.accounts.account, phone.accounts.profile
+        pairs = {phone.transfers.consultation_of(call.key): call for call in live}
+        codes = profile.feature_codes if profile is not None else None
+        return CallFacts(
+            digits=self._digits,
+            held_since_s=self._held_since_s,
+            recorded_since_s=self._recorded_since_s,
+            transferee={
+                key: party_name(text, call.remote, call.anonymity) for key, call in pairs.items() if key
+            },
+            handing={
+                key: call.transfer
+                for key, call in pairs.items()
+                if key and call.transfer is not None and call.transfer.is_under_way
+            },
+            recordable=frozenset(c.key for c in live if phone.recording.can_record(c) not in _NO_RECORDING),
+            offers=("voicemail",) if codes is not None and codes.voicemail else (),
+            own_number=account.user_id if account is not None else "",
+            active=active.key if active is not None else "",
+            room=len(live) < phone.settings.now.calls.max_calls,
+        )
 
     def _call_moved(self, change: CallMoved) -> None:
         call = change.call
         if change.before is None:
             self._ended.clear()
             self._end.stop()
+        self._note_since(call)
         if call.is_live:
             if call.confirmed_at_s and not (change.before and change.before.confirmed_at_s):
                 self.answered.emit()
@@ -131,9 +203,13 @@ class CallDesk(QObject):
         if not self.calls:
             self.emptied.emit()
 
-    def close_ended(self) -> None:
-        """The call that just ended has been seen."""
-        self._end.stop()
-        self._ended.clear()
-        if not self.calls:
-            self.emptied.emit()
+    def _note_since(self, call: Call) -> None:
+        """Since when it waits and is recorded."""
+        for since_s, lasts in (
+            (self._held_since_s, call.held),
+            (self._recorded_since_s, call.is_recording),
+        ):
+            if lasts and call.is_live:
+                since_s.setdefault(call.key, self._now_s())
+            else:
+                since_s.pop(call.key, None)

@@ -3,33 +3,25 @@
 from __future__ import annotations
 
 from msgspec.structs import replace
-from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
 from softphone.app.phone import Phone
 from softphone.ui import theme as tokens
+from softphone.ui.call_menu import new_menu, open_beside
 from softphone.ui.look import Look
 from softphone.ui.view_state import device_options
 
 
 def show_device_menu(look: Look, phone: Phone, beside: QWidget) -> QMenu:
     """Open the menu over ``beside``; a choice is taken at once, in the call."""
-    menu = QMenu(beside)
-    menu.setObjectName("deviceMenu")
-    menu.setWindowFlag(Qt.WindowType.FramelessWindowHint)
-    menu.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)  # its corners are round
-    menu.setAccessibleName(look.text("call_panel.audio"))
+    menu = new_menu(look, beside, "deviceMenu", look.text("call_panel.audio"))
     for role, title in (("input", "microphone"), ("output", "speaker")):
         if role == "output":
             menu.addSeparator()
         menu.addAction(look.text(f"call_panel.{title}")).setEnabled(False)
         _add_devices(look, phone, menu, role)
-    menu.setMaximumWidth(look.px(tokens.WINDOW_WIDTH - tokens.SPACE_4))
-    size = menu.sizeHint()
-    corner = beside.mapToGlobal(QPoint(beside.width() - size.width(), -size.height()))
-    menu.aboutToHide.connect(menu.deleteLater)
-    menu.popup(corner)
+    open_beside(menu, beside)
     return menu
 
 

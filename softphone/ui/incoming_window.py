@@ -9,16 +9,19 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from softphone.ui import theme as tokens
 from softphone.ui.avatar import Avatar
 from softphone.ui.buttons import IconButton, PillButton
+from softphone.ui.call_menu import show_actions
+from softphone.ui.call_view import CallView
 from softphone.ui.labels import ElidedLabel, Label
 from softphone.ui.look import Look, on_look
-from softphone.ui.view_state import CallView
 
 
 class IncomingWindow(QWidget):
-    """Who calls, 応答 and 拒否, on top of other windows, in the corner of the screen. Thread: ui."""
+    """Who calls, 応答 and 拒否, on top of other windows, in the corner of the screen. Thread: ui.
 
-    answer_wanted = Signal(str)
-    decline_wanted = Signal(str)
+    ``wanted`` carries an action and the call's key.
+    """
+
+    wanted = Signal(str, str)
 
     def __init__(self, look: Look) -> None:
         super().__init__(
@@ -39,31 +42,19 @@ class IncomingWindow(QWidget):
         self.setWindowTitle(text("incoming.title"))
         self._frame = QFrame(self)
         self._frame.setObjectName("incomingFrame")
-        self._avatar = Avatar(look, small=True)
+        self._avatar = Avatar(look, "small")
         self._title = Label(look, "small_bold", "accent", name="incomingTitle")
-        self._title.show_text(text("incoming.title"))
         self._name = ElidedLabel(look, "title", name="incomingName")
         self._number = ElidedLabel(look, "small", "text_soft", name="incomingNumber")
         self._hide = IconButton(look, text("incoming.hide"), "incomingHide", "close")
         self._hide.on_click(self.hide)
-        self._decline = PillButton(
-            look,
-            text("call_panel.decline"),
-            "incomingDecline",
-            kind="hang_up",
-            icon="hang-up-fill",
-            height=tokens.CONTROL_HEIGHT + tokens.SPACE_1,
-        )
-        self._answer = PillButton(
-            look,
-            text("call_panel.answer"),
-            "incomingAnswer",
-            kind="call",
-            icon="phone-fill",
-            height=tokens.CONTROL_HEIGHT + tokens.SPACE_1,
-        )
-        self._decline.on_click(lambda: self.decline_wanted.emit(self._key))
-        self._answer.on_click(lambda: self.answer_wanted.emit(self._key))
+        self._menu: tuple[str, ...] = ()
+        self._decline = self._pill("decline", "incomingDecline", "hang_up", "hang-up-fill")
+        self._answer = self._pill("answer", "incomingAnswer", "call", "phone-fill")
+        self._hold_answer = self._pill("hold_and_answer", "incomingHoldAnswer", "call", "")
+        self._end_answer = self._pill("end_and_answer", "incomingEndAnswer", "quiet", "")
+        self._more = IconButton(look, text("call_panel.answers"), "incomingMore", "more")
+        self._more.on_click(self._open_menu)
         self._lay_out()
         on_look(self, look, self._dress)
 
@@ -75,7 +66,14 @@ class IncomingWindow(QWidget):
         self._name.show_text(view.name)
         on_line = self._look.text("incoming.line", line=line) if line else ""
         self._number.show_text("  ·  ".join(part for part in (view.number, on_line) if part))
+        title = self._look.text("incoming.title")
+        self._title.show_text("  ·  ".join(part for part in (title, view.detail) if part))
         self.setAccessibleName(self._look.text("incoming.from", who=view.name))
+        second = "end_and_answer" in view.menu
+        self._menu = tuple(name for name in view.menu if name != "end_and_answer")
+        self._answer.setVisible(not second)
+        self._hold_answer.setVisible(second)
+        self._end_answer.setVisible(second)
         if fresh:
             self.adjustSize()
             self._place()
@@ -96,6 +94,18 @@ class IncomingWindow(QWidget):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._grip = None
 
+    def _pill(self, action: str, name: str, kind: str, icon: str) -> PillButton:
+        words = self._look.text(f"call_action.{action}")
+        height = tokens.CONTROL_HEIGHT + tokens.SPACE_1
+        pill = PillButton(self._look, words, name, kind=kind, icon=icon, height=height)
+        wanted = "answer" if action == "hold_and_answer" else action
+        pill.on_click(lambda: self.wanted.emit(wanted, self._key))
+        return pill
+
+    def _open_menu(self) -> None:
+        key = self._key
+        show_actions(self._look, self._more, self._menu, lambda action: self.wanted.emit(action, key))
+
     def _lay_out(self) -> None:
         words = QVBoxLayout()
         for widget in (self._title, self._name, self._number):
@@ -105,15 +115,20 @@ class IncomingWindow(QWidget):
         top.addLayout(words, 1)
         top.addWidget(self._hide, 0, Qt.AlignmentFlag.AlignTop)
         buttons = QHBoxLayout()
-        buttons.addWidget(self._decline)
-        buttons.addWidget(self._answer)
+        for button in (self._decline, self._more, self._answer):
+            buttons.addWidget(button, 0 if button is self._more else 1)
+        talking = QHBoxLayout()
+        for button in (self._end_answer, self._hold_answer):
+            talking.addWidget(button, 1)
         column = QVBoxLayout(self._frame)
         column.addLayout(top)
+        column.addLayout(talking)
         column.addLayout(buttons)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._frame)
-        self._words, self._top, self._buttons, self._column = words, top, buttons, column
+        self._words, self._top, self._column = words, top, column
+        self._rows = (talking, buttons)
 
     def _place(self) -> None:
         screen = QGuiApplication.primaryScreen().availableGeometry()
@@ -127,5 +142,6 @@ class IncomingWindow(QWidget):
         self._column.setSpacing(px(tokens.SPACE_3))
         self._words.setSpacing(px(tokens.LINE))
         self._top.setSpacing(px(tokens.SPACE_2))
-        self._buttons.setSpacing(px(tokens.SPACE_2))
+        for row in self._rows:
+            row.setSpacing(px(tokens.SPACE_1))
         self.setFixedWidth(px(tokens.INCOMING_WIDTH))

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QCloseEvent, QKeyEvent
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from softphone.app.calls import CannotCall
@@ -26,14 +26,16 @@ from softphone.ui import theme as tokens
 from softphone.ui.application import choose_language, follow_system, system_theme
 from softphone.ui.call_desk import CallDesk
 from softphone.ui.call_panel import CallPanel
+from softphone.ui.call_sheets import CallSheets
 from softphone.ui.incoming_window import IncomingWindow
 from softphone.ui.keypad_page import KeypadPage
 from softphone.ui.look import Look
 from softphone.ui.navigation import CallBar, Navigation
 from softphone.ui.notice_bar import NoticeBar
 from softphone.ui.settings.pages import SettingsPages
+from softphone.ui.shortcuts import add_shortcuts
 from softphone.ui.style_sheet import palette, style_sheet
-from softphone.ui.view_state import ProblemView, cannot_call, dial_problem, notice_view, status_view
+from softphone.ui.view_state import ProblemView, call_problem, notice_view, problem_notice, status_view
 
 
 class MainWindow(QMainWindow):
@@ -69,6 +71,10 @@ class MainWindow(QMainWindow):
         self._desk.moved.connect(self._calls_moved)
         self._desk.emptied.connect(self._calls_emptied)
         self._desk.answered.connect(lambda: self._keypad.field.clear())
+        self._desk.actions.add_wanted.connect(self._add_call)
+        self._desk.actions.failed.connect(self._action_failed)
+        self._sheets = CallSheets(phone, self._desk, self)
+        add_shortcuts(self, self._desk.press)
         self._build()
         self._fit_screen()
         follow_system(self._restyle)
@@ -92,16 +98,6 @@ class MainWindow(QMainWindow):
         super().changeEvent(event)
         if event.type() is QEvent.Type.ActivationChange:
             self._desk.refresh()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        ringing = next((call for call in self._phone.calls.live if call.is_ringing_here), None)
-        control = event.modifiers() & Qt.KeyboardModifier.ControlModifier
-        if ringing is not None and control and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._phone.calls.answer(ringing.key)
-        elif ringing is not None and control and event.key() == Qt.Key.Key_D:
-            self._phone.calls.decline(ringing.key)
-        else:
-            super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._desk.busy and not self._may_quit():
@@ -138,15 +134,16 @@ class MainWindow(QMainWindow):
         self._pages = QStackedWidget()
         for page in (self._keypad, self._panel, self._settings):
             self._pages.addWidget(page)
-        self._lay_out()
+        ground = self._lay_out()
         if self._incoming is not None:
             self._incoming.deleteLater()
         self._incoming = IncomingWindow(look)
+        self._sheets.serve(look, ground)
         self._desk.serve(look, self._panel, self._incoming, self._popup_wanted)
         self._show_status()
         self.show_place("keypad")
 
-    def _lay_out(self) -> None:
+    def _lay_out(self) -> QWidget:
         px = self.look.px
         ground = QWidget()
         ground.setProperty("ground", True)
@@ -165,6 +162,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self._navigation)
         self.setCentralWidget(ground)
         self.setMinimumSize(px(tokens.WINDOW_MIN_WIDTH), px(tokens.WINDOW_MIN_HEIGHT))
+        return ground
 
     def _fit_screen(self) -> None:
         room = self.screen().availableGeometry()
@@ -233,17 +231,14 @@ class MainWindow(QMainWindow):
             self.show_place(action)
 
     def _dial(self, typed: str) -> None:
-        text = self.look.text
         last = self._phone.settings.now.last_dialled
         if not typed.strip() and last:
             self._keypad.show_number(last)
             return
         try:
             self._phone.calls.dial(typed)
-        except DialStringInvalid as error:
-            self._keypad.show_problem(dial_problem(text, error.code))
-        except CannotCall as error:
-            self._keypad.show_problem(cannot_call(text, error.cause, self._phone.accounts.registration))
+        except (DialStringInvalid, CannotCall) as error:
+            self._keypad.show_problem(call_problem(self.look.text, error, self._phone.accounts.registration))
         else:
             self._keypad.show_problem(ProblemView())
             self._phone.settings.change_fields(last_dialled=typed.strip())
@@ -257,6 +252,16 @@ class MainWindow(QMainWindow):
         from softphone.ui.device_menu import show_device_menu
 
         show_device_menu(self.look, self._phone, beside)
+
+    def _add_call(self) -> None:
+        """To the keypad, though calls are there: the bar leads back."""
+        self._pages.setCurrentWidget(self._keypad)
+        self._keypad.field.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._calls_moved()
+
+    def _action_failed(self, error: DialStringInvalid | CannotCall) -> None:
+        problem = call_problem(self.look.text, error, self._phone.accounts.registration)
+        self._notice_bar.add(problem_notice(self.look.text, problem))
 
     def _call_came(self, key: str) -> None:
         call = self._phone.calls.find(key)
@@ -273,11 +278,13 @@ class MainWindow(QMainWindow):
         return not self.isActiveWindow() or self._pages.currentWidget() is self._settings
 
     def _calls_moved(self) -> None:
-        front = self._desk.view().front
+        view = self._desk.view()
         away = self._pages.currentWidget() is not self._panel
         self._call_bar.setVisible(away and self._desk.busy)
-        if front is not None:
-            self._call_bar.show_call(front.name, front.timer or front.state_words)
+        if (front := view.front) is not None:
+            count = 1 + len(view.others)
+            who = front.name if count == 1 else self.look.text("call_panel.count", count=count)
+            self._call_bar.show_call(who, front.timer or front.state_words)
 
     def _calls_emptied(self) -> None:
         if self._pages.currentWidget() is self._panel:

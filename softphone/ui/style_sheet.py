@@ -28,6 +28,9 @@ QFrame[card="warn"] { background: $warn_soft; border: 0; border-radius: ${radius
 QFrame[card="bad"] { background: $bad_soft; border: 0; border-radius: ${radius_card}px; }
 QFrame[card="info"] { background: $accent_soft; border: 0; border-radius: ${radius_card}px; }
 QFrame[chip="true"] { background: $accent_soft; border: 0; border-radius: ${chip_radius}px; }
+QFrame[drop="true"], QWidget[drop="true"] { border: ${focus_px}px dashed $accent; }
+QFrame#sheet { background: $raised; border: 0; border-top-left-radius: ${radius_window}px;
+  border-top-right-radius: ${radius_window}px; }
 QFrame[hairline="true"] { background: $line; border: 0; max-height: ${line_px}px; min-height: ${line_px}px; }
 QFrame#navigation { background: $surface; border: 0; border-top: ${line_px}px solid $line; }
 QFrame#incomingFrame { background: $raised; border: ${line_px}px solid $line;

@@ -44,6 +44,7 @@ class Colors:
     hang_up_hover: str
     on_hang_up: str
     focus: str
+    scrim: str  # what lies under a sheet is darkened with it
 
 
 LIGHT = Colors(
@@ -75,6 +76,7 @@ LIGHT = Colors(
     hang_up_hover="#BC2830",
     on_hang_up="#FFFFFF",
     focus="#3D56D6",
+    scrim="#161922",
 )
 DARK = Colors(
     ground="#14161B",
@@ -105,6 +107,7 @@ DARK = Colors(
     hang_up_hover="#C9353D",
     on_hang_up="#FFFFFF",
     focus="#A3B1FF",
+    scrim="#000000",
 )
 DARK = replace(DARK, call_hover="#19753F")
 HIGH_CONTRAST_LIGHT = replace(
@@ -182,12 +185,12 @@ INCOMING_WIDTH = 344
 LINE, FOCUS_WIDTH, FOCUS_GAP = 1, 2, 2
 CONTROL_HEIGHT, BIG_BUTTON_HEIGHT, ROW_HEIGHT, NAV_HEIGHT = 38, 52, 54, 58
 KEY_MIN, KEY_MAX, KEY_SMALL = 42, 68, 54
-ROUND_BUTTON = 60
-ICON_SMALL, ICON, ICON_LARGE = 16, 20, 26
-AVATAR, AVATAR_SMALL = 92, 44
+ROUND_BUTTON, ROUND_CONTROL = 60, 54  # answer and decline; the controls of a call
+ICON_SMALL, ICON, ICON_CONTROL, ICON_LARGE = 16, 20, 23, 26
+AVATAR, AVATAR_MEDIUM, AVATAR_SMALL, AVATAR_TINY = 92, 60, 40, 30
 MARK = 20
 CALL_TOP = 56
-CALL_COMPACT, CALL_ROOMY = 470, 560  # heights of the call screen: no picture below, air above
+CALL_COMPACT, CALL_ROOMY = 520, 600  # heights of the call screen: no picture below, air above
 SWITCH_WIDTH, SWITCH_HEIGHT = 40, 24
 METER_HEIGHT = 8
 KNOB = 18
@@ -215,6 +218,7 @@ LONG_PRESS_MS = 500
 ENDED_S = 6
 NOTE_MS = 4000
 FRAME_MS = 33
+TICK_MS = 250  # how often running times are looked at
 
 
 @dataclass(frozen=True)

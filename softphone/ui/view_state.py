@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from softphone.app.calls import CannotCall
 from softphone.app.changes import Notice
 from softphone.app.text import (
     Text,
-    call_state_text,
     failure_hint,
     failure_text,
     notice_text,
@@ -19,7 +19,7 @@ from softphone.app.text import (
     registration_title,
 )
 from softphone.domain.account import Account, Registration, RegistrationCause, RegistrationState
-from softphone.domain.call import Call, CallState
+from softphone.domain.dial_string import DialStringInvalid
 from softphone.domain.errors import FailureCause
 from softphone.domain.events import AudioDevice, AudioMeasured, AudioRouteChanged
 from softphone.domain.media import Quality
@@ -39,35 +39,6 @@ class StatusView:
     hint: str = ""
     action: str = ""  # account, retry or ""
     action_words: str = ""
-
-
-@dataclass(frozen=True)
-class CallView:
-    """One call as a card. ``bars`` 0–4 (0: not measured); ``phase``: ringing, waiting, talking, ended."""
-
-    key: str
-    phase: str
-    name: str
-    number: str
-    initial: str
-    state_words: str
-    tone: str = ""
-    timer: str = ""
-    hint: str = ""
-    quality_words: str = ""
-    bars: int = 0
-    muted: bool = False
-    held: bool = False
-    digits: str = ""
-    redial: str = ""
-
-
-@dataclass(frozen=True)
-class CallsView:
-    """All calls: the one in front, the others as rows."""
-
-    front: CallView | None = None
-    others: tuple[CallView, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -128,56 +99,6 @@ def status_view(text: Text, registration: Registration, account: Account | None)
     )
 
 
-def call_view(text: Text, call: Call, *, now_s: float, digits: str = "") -> CallView:
-    """One call at ``now_s`` (Unix seconds)."""
-    remote = call.remote
-    name = remote.display_name or remote.number or text("call_panel.unknown")
-    ended = not call.is_live
-    failed = ended and call.cause is not FailureCause.NONE
-    talking = call.state is CallState.CONFIRMED
-    until_s = call.terminated_at_s if ended else now_s
-    return CallView(
-        key=call.key,
-        phase="ended"
-        if ended
-        else "ringing"
-        if call.is_ringing_here
-        else "talking"
-        if talking
-        else "waiting",
-        name=name,
-        number=remote.number if remote.number != name else "",
-        initial=_initial(remote.display_name),
-        state_words=call_state_text(text, call),
-        tone="bad" if failed else "warn" if call.held or call.held_by_remote else "",
-        timer=timer_text(until_s - call.confirmed_at_s) if call.confirmed_at_s else "",
-        hint=failure_hint(text, call.cause) if failed else "",
-        quality_words=quality_text(text, call.codec, call.quality) if talking else "",
-        bars=quality_bars(call.quality) if talking else 0,
-        muted=call.muted,
-        held=call.held,
-        digits=digits,
-        redial=remote.number if ended else "",
-    )
-
-
-def calls_view(text: Text, calls: tuple[Call, ...], *, now_s: float, digits: dict[str, str]) -> CallsView:
-    """All calls: in front is the one talked on, else the newest that is not only waiting."""
-    if not calls:
-        return CallsView()
-
-    def rank(call: Call) -> tuple[int, float]:
-        talked = call.state is CallState.CONFIRMED and not call.held
-        return (
-            3 if talked else 1 if call.is_live and call.held else 2 if call.is_live else 0,
-            call.created_at_s,
-        )
-
-    front = max(calls, key=rank)
-    views = {call.key: call_view(text, call, now_s=now_s, digits=digits.get(call.key, "")) for call in calls}
-    return CallsView(views[front.key], tuple(views[call.key] for call in calls if call is not front))
-
-
 def timer_text(seconds: float) -> str:
     """``4:09`` or ``1:04:09``."""
     whole = max(int(seconds), 0)
@@ -214,6 +135,21 @@ def notice_view(text: Text, notice: Notice) -> NoticeView:
     )
 
 
+def problem_notice(text: Text, problem: ProblemView) -> NoticeView:
+    """A problem with no field to stand under."""
+    words = " ".join(part for part in (problem.words, problem.hint) if part)
+    return NoticeView(words, "warn", "triangle", text("severity.warn"))
+
+
+def call_problem(
+    text: Text, error: DialStringInvalid | CannotCall, registration: Registration
+) -> ProblemView:
+    """Why a number was not called, whatever the service raised."""
+    if isinstance(error, CannotCall):
+        return cannot_call(text, error.cause, registration)
+    return dial_problem(text, error.code)
+
+
 def dial_problem(text: Text, code: str) -> ProblemView:
     """For DialStringInvalid."""
     return ProblemView(text(f"dial.{code}"))
@@ -233,11 +169,6 @@ def _grade(quality: Quality) -> str:
     if quality.mos >= FAIR_MOS:
         return "fair"
     return "poor" if quality.mos >= POOR_MOS else "bad"
-
-
-def _initial(name: str) -> str:
-    """The letter in the round picture: of a name, never of a number."""
-    return name[0].upper() if name and name[0].isalpha() else ""
 
 
 def device_options(

@@ -132,9 +132,9 @@ def test_a_second_caller_is_a_row_with_its_own_buttons(ready: Stage) -> None:
     second = ready.kit.incoming("in-2", "0312345678")
     assert text(ready, "callName") == "山田 花子"
     assert text(ready, "rowName") == "0312345678"
-    ready.click("rowAnswer")
+    ready.click("row_answer")
     assert ready.kit.engine.sent_of(Answer)[-1].key == second
-    ready.click("rowDecline")
+    ready.click("row_decline")
     assert ready.kit.engine.sent_of(Hangup)[-1].key == second
     ready.click("hangUpButton")
     assert ready.kit.engine.sent_of(Hangup)[-1].key == first

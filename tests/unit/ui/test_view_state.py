@@ -16,10 +16,9 @@ from softphone.domain.events import AudioDevice, AudioMeasured, AudioRouteChange
 from softphone.domain.media import MediaDirection, Quality
 from softphone.domain.uri import HostPort, Party
 from softphone.storage.catalogue import load_texts
+from softphone.ui.call_view import CallFacts, call_view, calls_view
 from softphone.ui.view_state import (
     audio_rows,
-    call_view,
-    calls_view,
     cannot_call,
     connection_rows,
     device_options,
@@ -157,14 +156,14 @@ def test_the_talk_is_in_front_of_held_and_ringing() -> None:
         confirmed_at_s=0.0,
         created_at_s=200.0,
     )
-    view = calls_view(JA, (held, CALL, ringing), now_s=300.0, digits={"a": "12"})
+    view = calls_view(JA, (held, CALL, ringing), now_s=300.0, facts=CallFacts(digits={"a": "12"}))
     assert view.front is not None
     assert (view.front.key, view.front.digits) == ("a", "12")
     assert [other.key for other in view.others] == ["held", "ring"]
-    front = calls_view(JA, (held, ringing), now_s=300.0, digits={}).front
+    front = calls_view(JA, (held, ringing), now_s=300.0, facts=CallFacts()).front
     assert front is not None
     assert front.key == "ring"
-    assert calls_view(JA, (), now_s=0.0, digits={}).front is None
+    assert calls_view(JA, (), now_s=0.0, facts=CallFacts()).front is None
 
 
 @pytest.mark.parametrize(("severity", "tone"), [("info", "info"), ("warning", "warn"), ("error", "bad")])

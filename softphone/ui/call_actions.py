@@ -1,0 +1,112 @@
+"""What the names of actions do: buttons, menus and keys of the keyboard all come here.
+
+name + key ─▸ CallActions ─▸ the phone's services, or a wish of the window (``number_wanted`` …)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal
+
+from softphone.app.calls import CannotCall
+from softphone.app.phone import Phone
+from softphone.domain.dial_string import DialStringInvalid
+
+BUSY_HERE = 486
+
+
+class CallActions(QObject):
+    """Thread: ui. ``number_wanted`` asks the user for a number: why (transfer, elsewhere) and for which call.
+
+    ``add_wanted``: somebody else is to be called. ``failed`` carries what a service raised.
+    """
+
+    number_wanted = Signal(str, str)
+    add_wanted = Signal()
+    failed = Signal(object)
+
+    def __init__(self, phone: Phone, parent: QObject) -> None:
+        super().__init__(parent)
+        self._phone = phone
+        calls, transfers, conference = phone.calls, phone.transfers, phone.conference
+        self._table: dict[str, Callable[[str], object]] = {
+            "answer": calls.answer,
+            "answer_held": partial(calls.answer, held=True),
+            "end_and_answer": self._end_and_answer,
+            "decline": calls.decline,
+            "decline_busy": partial(calls.decline, status_code=BUSY_HERE),
+            "to_voicemail": self._to_voicemail,
+            "to_number": partial(self.number_wanted.emit, "elsewhere"),
+            "hang_up": self._hang_up,
+            "hang_up_all": lambda key: calls.hang_up_all(),
+            "mute": lambda key: calls.set_mute(key, not self._call(key, "muted")),
+            "hold": lambda key: calls.set_hold(key, not self._call(key, "held")),
+            "switch": partial(calls.set_hold, held=False),
+            "resume": partial(calls.set_hold, held=False),
+            "swap": lambda key: calls.swap(),
+            "record": self._record,
+            "transfer": partial(self.number_wanted.emit, "transfer"),
+            "cancel_transfer": self._cancel_transfer,
+            "cancel_consultation": transfers.cancel,
+            "complete": transfers.complete,
+            "split": lambda key: conference.split(),
+            "leave": lambda key: conference.leave(),
+            "mute_party": lambda key: conference.set_party_mute(key, not self._call(key, "party_muted")),
+            "drop_party": conference.drop,
+            "add_call": lambda key: self.add_wanted.emit(),
+            "follow": partial(calls.follow_redirect, follow=True),
+            "refuse": partial(calls.follow_redirect, follow=False),
+        }
+
+    def run(self, action: str, key: str) -> None:
+        """Do ``action`` with the call ``key``."""
+        try:
+            self._table[action](key)
+        except (DialStringInvalid, CannotCall) as error:
+            self.failed.emit(error)
+
+    def pair(self, action: str, key: str, other: str) -> None:
+        """Do ``action`` (join, transfer_to) with two calls."""
+        conference = self._phone.conference
+        if action == "transfer_to":
+            self._phone.transfers.to_call(key, other)
+        elif key in conference.keys or other in conference.keys:
+            conference.add(key if other in conference.keys else other)
+        else:
+            conference.merge((key, other))
+
+    def _call(self, key: str, field: str) -> bool:
+        call = self._phone.calls.find(key)
+        return call is not None and bool(getattr(call, field))
+
+    def _hang_up(self, key: str) -> None:
+        members = self._phone.conference.keys
+        for each in members if key in members else (key,):
+            self._phone.calls.hang_up(each)
+
+    def _end_and_answer(self, key: str) -> None:
+        active = self._phone.calls.active
+        if active is not None and active.key != key:
+            self._hang_up(active.key)
+        self._phone.calls.answer(key)
+
+    def _cancel_transfer(self, key: str) -> None:
+        """Stop the transfer of ``key``, or of the call it is the consultation for."""
+        calls, transfers = self._phone.calls.live, self._phone.transfers
+        first = next((call.key for call in calls if transfers.consultation_of(call.key) == key), key)
+        transfers.cancel(first)
+
+    def _to_voicemail(self, key: str) -> None:
+        profile = self._phone.accounts.profile
+        if profile is not None and profile.feature_codes.voicemail:
+            self._phone.calls.send_elsewhere(key, profile.feature_codes.voicemail)
+
+    def _record(self, key: str) -> None:
+        members = self._phone.conference.keys
+        recorded = [each for each in (members or (key,)) if self._call(each, "is_recording")]
+        for each in recorded:
+            self._phone.recording.stop(each)
+        if not recorded:
+            self._phone.recording.start(key)

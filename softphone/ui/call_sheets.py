@@ -1,0 +1,96 @@
+"""Asks for a number where an action needs one, and does it: transfer, sending a caller elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from softphone.app.calls import CannotCall
+from softphone.app.phone import Phone
+from softphone.domain.dial_string import DialStringInvalid
+from softphone.ui.call_desk import CallDesk
+from softphone.ui.call_view import party_name
+from softphone.ui.look import Look
+from softphone.ui.transfer_dialog import ElsewhereSheet, NumberSheet, TransferSheet
+from softphone.ui.view_state import call_problem
+
+
+class CallSheets(QObject):
+    """At most one sheet, over the window's ground. Thread: ui."""
+
+    def __init__(self, phone: Phone, desk: CallDesk, parent: QObject) -> None:
+        super().__init__(parent)
+        self._phone = phone
+        self._desk = desk
+        self._look: Look | None = None
+        self._over: QWidget | None = None
+        self._sheet: NumberSheet | None = None
+        self._key = ""
+        desk.actions.number_wanted.connect(self.ask)
+        desk.moved.connect(self._calls_moved)
+
+    def serve(self, look: Look, over: QWidget) -> None:
+        """Rise over ``over`` from now on; a sheet on what was there before went with it."""
+        self._look, self._over, self._sheet = look, over, None
+
+    def ask(self, why: str, key: str) -> None:
+        """Ask for the number: ``why`` is transfer or elsewhere, ``key`` the call it is for."""
+        call = self._phone.calls.find(key)
+        if call is None or self._look is None or self._over is None:
+            return
+        self._dismiss()
+        who = party_name(self._look.text, call.remote, call.anonymity)
+        if why == "transfer":
+            sheet: NumberSheet = self._transfer_sheet(key, who)
+        else:
+            sheet = ElsewhereSheet(self._look, self._over, who)
+        sheet.chosen.connect(partial(self._chosen, key))
+        sheet.closed.connect(self._closed)
+        self._sheet, self._key = sheet, key
+        window = self._over.window()
+        window.raise_()
+        window.activateWindow()  # asked for from the incoming window, which takes no keyboard
+        sheet.rise(sheet.field)
+
+    def _transfer_sheet(self, key: str, who: str) -> TransferSheet:
+        assert self._look is not None
+        assert self._over is not None
+        others = [other for other in self._desk.view().joinable if other[0] != key]
+        sheet = TransferSheet(self._look, self._over, who, others)
+        sheet.joined.connect(partial(self._joined, key))
+        return sheet
+
+    def _chosen(self, key: str, action: str, number: str) -> None:
+        transfers = self._phone.transfers
+        services: dict[str, Callable[[str, str], object]] = {
+            "consult": transfers.consult,
+            "blind": transfers.blind,
+            "elsewhere": self._phone.calls.send_elsewhere,
+        }
+        try:
+            services[action](key, number)
+        except (DialStringInvalid, CannotCall) as error:
+            if self._sheet is not None and self._look is not None:
+                registration = self._phone.accounts.registration
+                self._sheet.show_problem(call_problem(self._look.text, error, registration))
+        else:
+            self._dismiss()
+
+    def _joined(self, key: str, other: str) -> None:
+        self._dismiss()
+        self._phone.transfers.to_call(key, other)
+
+    def _calls_moved(self) -> None:
+        """What it was asked for is over."""
+        if self._sheet is not None and self._phone.calls.find(self._key) is None:
+            self._dismiss()
+
+    def _dismiss(self) -> None:
+        if self._sheet is not None:
+            self._sheet.dismiss()
+
+    def _closed(self) -> None:
+        self._sheet = None

@@ -1,0 +1,339 @@
+"""View states of calls: the one in front as a card, the others as rows, a conference as one.
+
+calls + CallFacts + Text ─▸ CallsView ─▸ call_panel, incoming_window, call bar. No Qt here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from softphone.app.text import Text, call_state_text, failure_hint
+from softphone.domain.call import Call, CallState
+from softphone.domain.errors import FailureCause
+from softphone.domain.identity import Anonymity
+from softphone.domain.transfer import Transfer, TransferState
+from softphone.domain.uri import Party, parse_party
+from softphone.ui.view_state import quality_bars, quality_text, timer_text
+
+_TRANSFER_WORDS = {
+    TransferState.ASKED: "asked",
+    TransferState.TRYING: "asked",
+    TransferState.RINGING: "ringing",
+}
+_ROW_ICONS = {"ringing": "bell", "waiting": "phone-fill", "ended": "hang-up-fill"}
+
+
+@dataclass(frozen=True)
+class CallFacts:
+    """What the calls themselves do not say. Times are Unix seconds.
+
+    ``held_since_s`` and ``recorded_since_s`` by key; ``transferee`` the name of who is to be handed over, by
+    the key of the consultation, ``handing`` that transfer under way; ``recordable`` keys one may record;
+    ``offers``: voicemail; ``own_number`` needs not be said; ``active`` is the call one talked on last;
+    ``room``: another call can be made.
+    """
+
+    digits: dict[str, str] = field(default_factory=dict)
+    held_since_s: dict[str, float] = field(default_factory=dict)
+    recorded_since_s: dict[str, float] = field(default_factory=dict)
+    transferee: dict[str, str] = field(default_factory=dict)
+    handing: dict[str, Transfer] = field(default_factory=dict)
+    recordable: frozenset[str] = frozenset()
+    offers: tuple[str, ...] = ()
+    own_number: str = ""
+    active: str = ""
+    room: bool = True
+
+
+@dataclass(frozen=True)
+class NoteView:
+    """Something on the card that is under way or wrong. ``tone``: info, warn, bad; ``actions`` by name."""
+
+    words: str
+    tone: str
+    icon: str
+    detail: str = ""
+    actions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class PartyView:
+    """One party of the conference."""
+
+    key: str
+    name: str
+    number: str
+    initial: str
+    muted: bool
+
+
+@dataclass(frozen=True)
+class CallView:
+    """One call (or the conference) as a card or a row. ``bars`` 0–4 (0: not measured).
+
+    ``phase``: ringing, waiting, choosing, talking, conference, ended. ``since`` is how long it waits on hold,
+    ``detail`` by which way it came, ``line`` which number of ours was called.
+    ``controls`` are its round buttons, ``menu`` the names behind 「その他」, ``row`` its keys as a row;
+    ``disabled`` controls cannot be used now.
+    """
+
+    key: str
+    phase: str
+    name: str
+    number: str
+    initial: str
+    state_words: str
+    tone: str = ""
+    timer: str = ""
+    since: str = ""
+    hint: str = ""
+    detail: str = ""
+    line: str = ""
+    quality_words: str = ""
+    bars: int = 0
+    muted: bool = False
+    held: bool = False
+    recording: str = ""
+    digits: str = ""
+    redial: str = ""
+    icon: str = ""
+    notes: tuple[NoteView, ...] = ()
+    parties: tuple[PartyView, ...] = ()
+    controls: tuple[str, ...] = ()
+    disabled: tuple[str, ...] = ()
+    menu: tuple[str, ...] = ()
+    row: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class CallsView:
+    """All calls: the one in front, the others as rows; ``joinable`` (key, name) of answered other calls."""
+
+    front: CallView | None = None
+    others: tuple[CallView, ...] = ()
+    joinable: tuple[tuple[str, str], ...] = ()
+
+
+def call_view(text: Text, call: Call, *, now_s: float, facts: CallFacts | None = None) -> CallView:
+    """One call at ``now_s`` (Unix seconds)."""
+    facts = facts or CallFacts()
+    remote = call.remote
+    name = party_name(text, remote, call.anonymity)
+    phase = _phase(call)
+    failed = phase == "ended" and call.cause is not FailureCause.NONE
+    talking = phase == "talking"
+    until_s = now_s if call.is_live else call.terminated_at_s
+    return CallView(
+        key=call.key,
+        phase=phase,
+        name=name,
+        number=remote.number if remote.number != name and not call.anonymity.value else "",
+        initial="" if call.anonymity.value else _initial(remote.display_name),
+        state_words=call_state_text(text, call),
+        tone="bad" if failed else "warn" if call.held or call.held_by_remote else "",
+        timer=timer_text(until_s - call.confirmed_at_s) if call.confirmed_at_s else "",
+        since=_passed(facts.held_since_s.get(call.key), now_s) if call.held else "",
+        hint=failure_hint(text, call.cause) if failed else "",
+        detail=_detail(text, call),
+        line=text("incoming.line", line=call.called) if call.called not in ("", facts.own_number) else "",
+        quality_words=quality_text(text, call.codec, call.quality) if talking else "",
+        bars=quality_bars(call.quality) if talking else 0,
+        muted=call.muted,
+        held=call.held,
+        recording=_recording(text, call, facts, now_s) if talking else "",
+        digits=facts.digits.get(call.key, ""),
+        redial=remote.number if phase == "ended" and not call.anonymity.value else "",
+        icon=_ROW_ICONS.get(phase, "pause" if call.held or call.held_by_remote else "phone-fill"),
+        notes=_notes(text, call, facts),
+    )
+
+
+def calls_view(text: Text, calls: tuple[Call, ...], *, now_s: float, facts: CallFacts) -> CallsView:
+    """All calls: in front is the one talked on, else the newest that is not only waiting."""
+    if not calls:
+        return CallsView()
+    members = tuple(call for call in calls if call.in_conference and call.state is CallState.CONFIRMED)
+    singles = tuple(call for call in calls if call not in members)
+
+    def rank(call: Call) -> tuple[int, bool, float]:
+        talked = call.state is CallState.CONFIRMED and not call.held
+        order = 3 if talked else 0 if not call.is_live else 1 if call.held else 2
+        return order, call.key == facts.active, call.created_at_s
+
+    front = max(calls, key=rank)
+    talks = rank(front)[0] == 3
+    answered = tuple(call for call in singles if call.state is CallState.CONFIRMED)
+    joinable = tuple(
+        (call.key, party_name(text, call.remote, call.anonymity)) for call in answered if call is not front
+    )
+    views = {call.key: call_view(text, call, now_s=now_s, facts=facts) for call in singles}
+    if members:
+        views[members[0].key] = _conference_view(text, members, now_s=now_s, facts=facts)
+    front_key = members[0].key if front in members else front.key
+    acting = _Acting(len(views), len(joinable), bool(members), talks, facts)
+    return CallsView(
+        acting.front(views[front_key]),
+        tuple(acting.other(view) for key, view in views.items() if key != front_key),
+        joinable,
+    )
+
+
+def party_name(text: Text, remote: Party, anonymity: Anonymity = Anonymity.NONE) -> str:
+    """Who it is: a name, else the number, else why there is none (非通知, 公衆電話 …)."""
+    if anonymity.value:
+        return text(f"anonymity.{anonymity.value}")
+    return remote.display_name or remote.number or text("call_panel.unknown")
+
+
+@dataclass(frozen=True)
+class _Acting:
+    """What can be done with each of ``count`` calls, ``joinable`` of them answered and not in front."""
+
+    count: int
+    joinable: int
+    conference: bool
+    talks: bool
+    facts: CallFacts
+
+    def front(self, view: CallView) -> CallView:
+        """The card's controls and menu."""
+        common = ("add_call",) * self.facts.room + ("hang_up_all",) * (self.count > 1)
+        if view.phase == "conference":
+            controls = ("mute", "hold", "record", "audio", "join", "split", "leave", "more")
+            off = tuple(
+                name
+                for name, possible in (
+                    ("record", bool(view.recording) or view.key in self.facts.recordable),
+                    ("join", self.joinable or self.facts.room),
+                    ("leave", len(view.parties) == 2),
+                )
+                if not possible
+            )
+            return replace(view, controls=controls, disabled=off, menu=common)
+        if view.phase == "talking":
+            return self._talking(view, common)
+        if view.phase == "ringing":
+            return replace(view, controls=("decline", "more", "answer"), menu=self._answers(talking=False))
+        if view.phase == "waiting":
+            return replace(view, controls=("audio",))
+        return view
+
+    def other(self, view: CallView) -> CallView:
+        """The row's keys."""
+        if view.phase == "ringing":
+            row = ("decline", "more", "answer")
+            return replace(view, row=row, menu=self._answers(talking=self.talks))
+        if view.phase in ("talking", "conference"):
+            return replace(view, row=(("switch" if self.talks else "resume"), "hang_up"))
+        return replace(view, row=("hang_up",) if view.phase == "waiting" else ())
+
+    def _talking(self, view: CallView, common: tuple[str, ...]) -> CallView:
+        under_way = any("cancel_transfer" in note.actions for note in view.notes)
+        handing = any("complete" in note.actions for note in view.notes)
+        possible = {
+            "hold": not under_way,
+            "transfer": not under_way and not handing,
+            "join": not under_way and bool(self.joinable or self.conference or self.facts.room),
+            "record": bool(view.recording) or view.key in self.facts.recordable,
+        }
+        menu = ("swap",) * (self.joinable > 0) + ("park",) * ("park" in self.facts.offers and not under_way)
+        return replace(
+            view,
+            controls=("mute", "hold", "keypad", "audio", "transfer", "join", "record", "more"),
+            disabled=tuple(name for name, can in possible.items() if not can),
+            menu=menu + common,
+        )
+
+    def _answers(self, *, talking: bool) -> tuple[str, ...]:
+        others = ("end_and_answer",) if talking else ()
+        voicemail = ("to_voicemail",) if "voicemail" in self.facts.offers else ()
+        return ("answer_held", *others, "", "decline_busy", *voicemail, "to_number")
+
+
+def _conference_view(text: Text, members: tuple[Call, ...], *, now_s: float, facts: CallFacts) -> CallView:
+    parties = tuple(
+        PartyView(
+            key=call.key,
+            name=party_name(text, call.remote, call.anonymity),
+            number="" if call.anonymity.value or not call.remote.display_name else call.remote.number,
+            initial="" if call.anonymity.value else _initial(call.remote.display_name),
+            muted=call.party_muted,
+        )
+        for call in members
+    )
+    first, held = members[0], all(call.held for call in members)
+    recorded = next((call for call in members if call.is_recording), first)
+    since = min((facts.held_since_s.get(call.key, now_s) for call in members), default=now_s)
+    return CallView(
+        key=first.key,
+        phase="conference",
+        name=text("conference.title", count=len(members) + 1),
+        number=text("conference.between").join(party.name for party in parties),
+        initial="",
+        state_words=text("call.held" if held else "conference.state"),
+        tone="warn" if held else "",
+        timer=timer_text(now_s - min(call.confirmed_at_s for call in members)),
+        since=timer_text(now_s - since) if held else "",
+        muted=all(call.muted for call in members),
+        held=held,
+        recording=_recording(text, recorded, facts, now_s),
+        icon="pause" if held else "people",
+        parties=parties,
+        notes=tuple(note for call in members for note in _notes(text, call, facts)),
+    )
+
+
+def _phase(call: Call) -> str:
+    if not call.is_live:
+        return "ended"
+    if call.redirect_targets:
+        return "choosing"
+    if call.is_ringing_here:
+        return "ringing"
+    return "talking" if call.state is CallState.CONFIRMED else "waiting"
+
+
+def _detail(text: Text, call: Call) -> str:
+    """By which way they came: 201 から転送."""
+    if call.diverted_by is not None:
+        return text("call_panel.diverted", who=call.diverted_by.display_name or call.diverted_by.number)
+    return text("call_panel.transferred") if call.transferred_from else ""
+
+
+def _notes(text: Text, call: Call, facts: CallFacts) -> tuple[NoteView, ...]:
+    notes = []
+    if call.is_live and call.redirect_targets:
+        who = _target(call.redirect_targets[0])
+        words = text("call_panel.redirect", who=who)
+        notes.append(NoteView(words, "info", "transfer", actions=("refuse", "follow")))
+    transfer = facts.handing.get(call.key) or call.transfer
+    if call.is_live and transfer is not None and transfer.is_under_way:
+        step = text(f"transfer.{_TRANSFER_WORDS[transfer.state]}")
+        who = facts.transferee.get(call.key) or _target(transfer.target)
+        detail = text("transfer.to", who=who, step=step) if who else step
+        notes.append(NoteView(text("transfer.under_way"), "info", "transfer", detail, ("cancel_transfer",)))
+    elif call.key in facts.transferee and call.is_live:
+        words = text("transfer.consulting", who=facts.transferee[call.key])
+        notes.append(NoteView(words, "info", "transfer", actions=("cancel_consultation", "complete")))
+    if call.silent and call.is_live:
+        notes.append(NoteView(text("call_panel.silent"), "warn", "triangle", text("call_panel.silent_hint")))
+    return tuple(notes)
+
+
+def _target(uri: str) -> str:
+    return parse_party(uri).number
+
+
+def _recording(text: Text, call: Call, facts: CallFacts, now_s: float) -> str:
+    if not call.is_recording:
+        return ""
+    return text("call_panel.recording", time=_passed(facts.recorded_since_s.get(call.key), now_s) or "0:00")
+
+
+def _passed(since_s: float | None, now_s: float) -> str:
+    return "" if since_s is None else timer_text(now_s - since_s)
+
+
+def _initial(name: str) -> str:
+    """The letter in the round picture: of a name, never of a number."""
+    return name[0].upper() if name and name[0].isalpha() else ""

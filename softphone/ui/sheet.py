@@ -1,0 +1,113 @@
+"""A sheet: rises from the foot of the window over a darkened page. No window of its own.
+
+Esc, a click beside it and its cross close it; the keyboard stays within.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from softphone.ui import theme as tokens
+from softphone.ui.buttons import IconButton
+from softphone.ui.labels import ElidedLabel, Label
+from softphone.ui.look import Look, on_look
+
+_SCRIM = 0.42  # how dark what lies under it gets
+
+
+class Sheet(QWidget):
+    """A title, some words and what a heir puts into ``content``. Thread: ui."""
+
+    closed = Signal()
+
+    def __init__(self, look: Look, over: QWidget, name: str, title: str, words: str) -> None:
+        super().__init__(over)
+        self.look = look
+        self._over = over
+        self.setObjectName(name)
+        self.setAccessibleName(title)
+        self._frame = QFrame(self)
+        self._frame.setObjectName("sheet")
+        self._title = Label(look, "title", name="sheetTitle")
+        self._title.setText(title)
+        self._words = ElidedLabel(look, "body", "text_soft", name="sheetWords")
+        self._words.show_text(words)
+        cross = IconButton(look, look.text("call_panel.close"), "sheetClose", "close")
+        cross.on_click(self.dismiss)
+        top = QHBoxLayout()
+        top.addWidget(self._title, 1)
+        top.addWidget(cross)
+        self.content = QVBoxLayout()
+        self._column = QVBoxLayout(self._frame)
+        self._column.addLayout(top)
+        self._column.addWidget(self._words)
+        self._column.addLayout(self.content)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addStretch(1)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(self._frame, 100)
+        row.addStretch(1)
+        outer.addLayout(row)
+        over.installEventFilter(self)
+        on_look(self, look, self._dress)
+
+    def rise(self, first: QWidget) -> None:
+        """Show it, the keyboard on ``first``."""
+        self.setGeometry(self._over.rect())
+        self.show()
+        self.raise_()
+        first.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def dismiss(self) -> None:
+        """Go without having done anything."""
+        self.hide()
+        self.deleteLater()
+        self.closed.emit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Resize and watched is self._over:
+            self.setGeometry(self._over.rect())
+        return False
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab goes round within the sheet."""
+        inside = [each for each in self._frame.findChildren(QWidget) if _takes_keyboard(each, self)]
+        focused = self.focusWidget()
+        if not inside:
+            return False
+        step = 1 if forward else -1
+        index = inside.index(focused) + step if focused in inside else 0
+        reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
+        inside[index % len(inside)].setFocus(reason)
+        return True
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.dismiss()
+        # Nothing of what is typed here is meant for the page below.
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if not self._frame.geometry().contains(event.position().toPoint()):
+            self.dismiss()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setOpacity(_SCRIM)
+        painter.fillRect(self.rect(), self.look.color("scrim"))
+
+    def _dress(self) -> None:
+        px = self.look.px
+        side = px(tokens.SPACE_5)
+        self._column.setContentsMargins(side, px(tokens.SPACE_3), side, side)
+        self._column.setSpacing(px(tokens.SPACE_2))
+        self.content.setSpacing(px(tokens.SPACE_2))
+        self._frame.setMaximumWidth(px(tokens.COLUMN_WIDTH))
+
+
+def _takes_keyboard(widget: QWidget, root: QWidget) -> bool:
+    tab = widget.focusPolicy().value & Qt.FocusPolicy.TabFocus.value
+    return bool(tab) and widget.isVisibleTo(root) and widget.isEnabled()
