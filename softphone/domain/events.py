@@ -143,7 +143,10 @@ class PartyMuteChanged(Event, frozen=True, kw_only=True):
 
 
 class RecordingChanged(Event, frozen=True, kw_only=True):
-    """A call is recorded to ``path``; "" where it is not any more. ``duration_s`` of the finished file."""
+    """A call is recorded to ``path``; "" where it is not any more. ``duration_s`` of the finished file.
+
+    A file may be finished after its call.
+    """
 
     key: str
     path: str
