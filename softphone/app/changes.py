@@ -11,8 +11,10 @@ import msgspec
 
 from softphone.domain.account import Registration
 from softphone.domain.call import Call
+from softphone.domain.dialog_info import DialogInfo
 from softphone.domain.events import AudioDevice, AudioMeasured, AudioRouteChanged, RecordingsCompared
 from softphone.domain.history import CallRecord
+from softphone.domain.message_summary import MessageSummary
 from softphone.domain.settings import Settings
 
 
@@ -80,6 +82,21 @@ class SettingsMoved(msgspec.Struct, frozen=True):
     settings: Settings
 
 
+class LineMoved(msgspec.Struct, frozen=True):
+    """A watched extension does something else; ``info`` None where unknown, ``status_code`` says why."""
+
+    extension: str
+    info: DialogInfo | None
+    status_code: int = 0
+
+
+class MessageSummaryMoved(msgspec.Struct, frozen=True):
+    """Other voice messages wait than before."""
+
+    account_key: str
+    summary: MessageSummary
+
+
 class RecordingsJudged(msgspec.Struct, frozen=True):
     """An answer to ``DeviceService.compare``."""
 
@@ -109,6 +126,8 @@ Change = (
     | LevelsMoved
     | AudioCounted
     | SettingsMoved
+    | LineMoved
+    | MessageSummaryMoved
     | RecordingsJudged
     | Notice
 )

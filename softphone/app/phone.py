@@ -15,9 +15,12 @@ from softphone.app.calls import CallService
 from softphone.app.changes import Change, DtmfHeard, DtmfTold, Notice, Observer, SettingsMoved
 from softphone.app.conference import ConferenceService
 from softphone.app.devices import AudioEvent, DeviceService
+from softphone.app.features import FeatureService
 from softphone.app.holding import Holding
 from softphone.app.recording import RecordingService
+from softphone.app.screening import ScreeningService
 from softphone.app.settings import SettingsService
+from softphone.app.subscriptions import SubscriptionService
 from softphone.app.transfers import TransferService
 from softphone.domain.account import Account
 from softphone.domain.commands import AudioConfig, Configure
@@ -28,10 +31,12 @@ from softphone.domain.events import (
     CallRefused,
     CommandFailed,
     ConferenceChanged,
+    DialogInfoChanged,
     DtmfReceived,
     DtmfSent,
     EngineLost,
     EngineRestarted,
+    MessageSummaryChanged,
     RecordingFailed,
     RegistrationChanged,
 )
@@ -98,8 +103,34 @@ class Phone:
         self.conference = ConferenceService(
             engine, self._table, self._holding, self.calls, self.transfers, tell
         )
-        for observer in (self._holding.observe, after_answer.observe, self.transfers.observe):
+        self._build_pbx(dispatcher, clock)
+        for observer in (
+            self._holding.observe,
+            after_answer.observe,
+            self.transfers.observe,
+            self.screening.observe,
+            self.subscriptions.observe,
+            self.features.observe,
+        ):
             self.observe(observer)
+
+    def _build_pbx(self, dispatcher: Dispatcher, clock: Clock) -> None:
+        """The services of the PBX behind the calls, and of what the phone does with a caller by itself."""
+        engine, tell = self._engine, self._tell
+        self.subscriptions = SubscriptionService(engine, self.accounts, tell)
+        self.features = FeatureService(
+            dispatcher, self.calls, self.transfers, self.subscriptions, self.accounts, self.settings, tell
+        )
+        self.screening = ScreeningService(
+            engine,
+            dispatcher,
+            clock,
+            self._table,
+            self.calls,
+            self.settings,
+            lambda: self.features.codes,
+            tell,
+        )
 
     @property
     def illegal_events(self) -> int:
@@ -127,7 +158,7 @@ class Phone:
 
     def _on_event(self, event: AnyEvent) -> None:
         if isinstance(event, CallCreated):
-            self._table.created(event)
+            self.screening.created(event)
         elif isinstance(event, CallEvent):
             self._table.handle(event)
         elif isinstance(event, RegistrationChanged):
@@ -144,6 +175,10 @@ class Phone:
             self._table.conference(event)
         elif isinstance(event, RecordingFailed):
             self.recording.failed(event)
+        elif isinstance(event, DialogInfoChanged):
+            self.subscriptions.dialogs_changed(event)
+        elif isinstance(event, MessageSummaryChanged):
+            self.subscriptions.messages_changed(event)
         elif isinstance(event, CommandFailed):
             self._refused(event)
         elif isinstance(event, EngineLost):
@@ -157,13 +192,16 @@ class Phone:
         self._holding.failed(event)
         if event.command == "MakeCall":
             self._table.dial_failed(event)
-        elif not self.transfers.failed(event) and self._table.find(event.key) is not None:
+        elif self.screening.failed(event) or self.transfers.failed(event):
+            return
+        elif event.command == "SetConference" or self._table.find(event.key) is not None:
             self._tell(Notice(f"failed_{event.command.lower()}", {}, "warning"))
 
     def _engine_lost(self, event: EngineLost) -> None:
         _log.error("engine ended with %d: %s", event.exit_code, event.stderr_tail[-2000:])
         self._table.engine_lost()
         self.alerting.engine_lost()
+        self.subscriptions.engine_lost()
         self.accounts.engine_lost()
         self._tell(Notice("engine_lost", {"exit_code": str(event.exit_code)}, "warning"))
 

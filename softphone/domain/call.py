@@ -52,8 +52,8 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     ``called`` is the number of ours that was called; ``answer_after_s`` −1 where no automatic answer is
     asked for; ``transferred_from`` the key of the call that became this one; ``redirect_targets`` where a
     3xx points while the user has not chosen; ``party_muted`` the others of a conference do not hear them;
-    ``recording_path`` "" where nothing is recorded; ``silent`` their packets stay away; ``quiet`` the phone deals
-    with it by itself, without a bell; ``forwarded_to`` the number an unanswered caller was sent on to.
+    ``recording_path`` "" where nothing is recorded; ``silent`` their packets stay away; ``quiet`` the phone
+    deals with it by itself, without a bell; ``forwarded_to`` the number an unanswered caller was sent on to.
     """
 
     key: str

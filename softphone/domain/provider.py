@@ -31,6 +31,12 @@ class FeatureCodes(msgspec.Struct, frozen=True, kw_only=True):
     forward_unreachable_off: str = ""
 
 
+def overriding(codes: FeatureCodes, override: FeatureCodes) -> FeatureCodes:
+    """``codes`` with every code that ``override`` names in its place."""
+    named = {field: code for field, code in msgspec.structs.asdict(override).items() if code}
+    return msgspec.structs.replace(codes, **named)
+
+
 class ProviderProfile(msgspec.Struct, frozen=True, kw_only=True):
     """One TOML file in resources/providers/. ``server_patterns`` are shell patterns of the host.
 

@@ -1,0 +1,131 @@
+"""Subscriptions: what other extensions do (RFC 4235), and the voice messages that wait (RFC 3842).
+
+Each watcher counts: an extension is watched until everybody who asked for it has let it go.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from softphone.app.accounts import AccountService
+from softphone.app.changes import (
+    Change,
+    LineMoved,
+    MessageSummaryMoved,
+    Observer,
+    RegistrationMoved,
+    SettingsMoved,
+)
+from softphone.domain.account import MAIN_ACCOUNT, Account
+from softphone.domain.commands import Unwatch, Watch
+from softphone.domain.dial_string import clean_dial_string, target_uri
+from softphone.domain.dialog_info import DialogInfo
+from softphone.domain.events import DialogInfoChanged, MessageSummaryChanged
+from softphone.domain.message_summary import MessageSummary
+from softphone.domain.ports import Engine
+
+MAX_WATCHED = 256
+
+
+class TooManyWatched(Exception):
+    """No more than 256 extensions can be watched."""
+
+
+class SubscriptionService:
+    """Knows what is watched, and hears what the engine says of it. Thread: main."""
+
+    def __init__(self, engine: Engine, accounts: AccountService, tell: Observer) -> None:
+        self._engine = engine
+        self._accounts = accounts
+        self._tell = tell
+        self._watched: Counter[str] = Counter()
+        self._told: dict[str, str] = {}  # extension as asked for: the URI the engine watches
+        self._account: Account | None = None
+        self._states: dict[str, DialogInfo | None] = {}
+        self._summaries: dict[str, MessageSummary] = {}
+
+    @property
+    def watched(self) -> tuple[str, ...]:
+        """The extensions and URIs that are watched, as they were asked for."""
+        return tuple(self._watched)
+
+    def watch(self, extension: str) -> None:
+        """Watch an extension, or a SIP URI.
+
+        Errors: DialStringInvalid; TooManyWatched.
+        """
+        clean_dial_string(extension)
+        if extension not in self._watched and len(self._watched) >= MAX_WATCHED:
+            raise TooManyWatched(extension)
+        self._watched[extension] += 1
+        self._ask(extension)
+
+    def unwatch(self, extension: str) -> None:
+        """Let an extension go; harmless where it is not watched."""
+        self._watched[extension] -= 1
+        if self._watched[extension] <= 0:
+            del self._watched[extension]
+            self._let_go(extension)
+
+    def state(self, extension: str) -> DialogInfo | None:
+        """What a watched extension does; None while nobody told us."""
+        return self._states.get(self._told.get(extension, ""))
+
+    def message_summary(self, account_key: str = MAIN_ACCOUNT) -> MessageSummary | None:
+        """The messages that wait for an account; None while nobody told us."""
+        return self._summaries.get(account_key)
+
+    def dialogs_changed(self, event: DialogInfoChanged) -> None:
+        """Take the engine's word on an extension that is still watched."""
+        extensions = [extension for extension, uri in self._told.items() if uri == event.uri]
+        if extensions:
+            self._states[event.uri] = event.info
+        for extension in extensions:
+            self._tell(LineMoved(extension, event.info, event.status_code))
+
+    def messages_changed(self, event: MessageSummaryChanged) -> None:
+        """Take the engine's word on the messages."""
+        self._summaries[event.account_key] = event.summary
+        self._tell(MessageSummaryMoved(event.account_key, event.summary))
+
+    def observe(self, change: Change) -> None:
+        """Ask the server once it knows us; let go where the account becomes another one."""
+        if isinstance(change, SettingsMoved | RegistrationMoved) and self._accounts.account != self._account:
+            self._let_all_go()
+        if isinstance(change, RegistrationMoved) and change.registration.can_call:
+            self._account = self._accounts.account
+            for extension in self._watched:
+                self._ask(extension)
+
+    def engine_lost(self) -> None:
+        """Nobody tells us anything; a new engine is asked again when it is registered."""
+        self._forget_states()
+        self._told.clear()
+
+    def _ask(self, extension: str) -> None:
+        """Have an extension watched, where the server knows us and is not asked yet."""
+        account = self._account
+        if account is None or extension in self._told or not self._accounts.registration.can_call:
+            return
+        uri = str(target_uri(extension, account.server))
+        known = uri in self._told.values()
+        self._told[extension] = uri
+        if not known:
+            self._engine.send(Watch(account_key=account.key, uri=uri))
+
+    def _let_go(self, extension: str) -> None:
+        uri = self._told.pop(extension, "")
+        if uri and uri not in self._told.values():
+            self._states.pop(uri, None)
+            self._engine.send(Unwatch(account_key=MAIN_ACCOUNT, uri=uri))
+
+    def _let_all_go(self) -> None:
+        self._forget_states()
+        for extension in tuple(self._told):
+            self._let_go(extension)
+
+    def _forget_states(self) -> None:
+        known = [extension for extension in self._told if self.state(extension) is not None]
+        self._states.clear()
+        for extension in known:
+            self._tell(LineMoved(extension, None))
