@@ -209,8 +209,8 @@ class Subscription:
             elif status_code == 423 and response is not None and self._longer(response):
                 self._subscribe(self._expires_s)
             elif is_refresh and status_code in _FORGOTTEN:
-                self._sender.forgotten()
                 self._begin_anew()
+                self._sender.forgotten()
             else:
                 self._refused(status_code, response)
 
