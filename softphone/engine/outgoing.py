@@ -10,6 +10,7 @@ INVITE goes through our server; between two of them a call has no object in the 
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 from typing import Protocol
 
@@ -31,7 +32,8 @@ from softphone.engine.schedule import Schedule
 
 SILENCE_LIMIT_S = 6.0  # no answer at all to an INVITE; the RFC's timer B says 32 s
 CHOICE_LIMIT_S = 60.0  # for the user to say where a redirected call may go
-AGAIN_S = 0.5  # where the next INVITE would come too fast
+AGAIN_S = 0.5  # where the next INVITE would come too fast, or the library has no room yet
+MAX_TRIES = 10
 OUTGOING_PER_S, OUTGOING_BURST = 4.0, 4  # rapid back-to-back calls abort the library
 
 AccountOf = Callable[[str], pj.Account | None]
@@ -80,13 +82,14 @@ class OutgoingCalls:
 
     def make(self, command: MakeCall) -> None:
         """Send an INVITE. Errors: EngineError."""
-        if not self.allow():
-            raise EngineError(FailureCause.TOO_MANY_CALLS, "too many calls a second")
         caller = CallerIdentity(remote=parse_party(command.uri))
         record = CallRecord(command.key, command.account_key, Direction.INITIATOR, caller)
         record.request = command
         record.redirection = Redirection(command.uri)
-        self._place(record, command.uri)
+        record.sip_call_id = secrets.token_hex(16)
+        if not self.allow() or not self._found_room(record, command.uri):
+            self._between[command.key] = record
+            self._next(command.key, command.uri, AGAIN_S)
         record.announced = True
         self._emit(call_events.created(record))
 
@@ -161,24 +164,37 @@ class OutgoingCalls:
         assert record.redirection is not None
         self._next(record.key, record.redirection.take())
 
-    def _next(self, key: str, uri: str, delay_s: float = 0.0) -> None:
-        self._schedule.call_later(delay_s, lambda: self._send_next(key, uri))
+    def _next(self, key: str, uri: str, delay_s: float = 0.0, tries: int = MAX_TRIES) -> None:
+        self._schedule.call_later(delay_s, lambda: self._send_next(key, uri, tries))
 
-    def _send_next(self, key: str, uri: str) -> None:
+    def _send_next(self, key: str, uri: str, tries: int) -> None:
         record = self._between.get(key)
         if record is None:
             return
-        if not self.allow():
-            self._next(key, uri, AGAIN_S)
-            return
-        del self._between[key]
         record.forget_answer()
+        try:
+            if self.allow() and self._found_room(record, uri):
+                del self._between[key]
+                return
+            if not tries:
+                raise EngineError(FailureCause.TOO_MANY_CALLS, "every line is in use")
+        except EngineError as error:
+            LOGGER.info("the next INVITE: %s", error.detail)
+            del self._between[key]
+            record.gave_up = error.cause
+            self._lines.tell_end(record)
+        else:
+            self._next(key, uri, AGAIN_S, tries - 1)
+
+    def _found_room(self, record: CallRecord, uri: str) -> bool:
+        """Place it; False where the library still works on calls that are over. Errors: EngineError."""
         try:
             self._place(record, uri)
         except EngineError as error:
-            LOGGER.info("the next INVITE: %s", error.detail)
-            record.gave_up = error.cause
-            self._lines.tell_end(record)
+            if error.cause is not FailureCause.TOO_MANY_CALLS:
+                raise
+            return False
+        return True
 
     def _unchosen(self, key: str) -> None:
         record = self._between.pop(key, None)
@@ -200,8 +216,6 @@ class OutgoingCalls:
         except EngineError:
             self._lines.drop_object(key)
             raise
-        if not record.sip_call_id:
-            record.sip_call_id = str(pj_call(call.getInfo).callIdString)
         record.time_limit = self._schedule.call_later(
             SILENCE_LIMIT_S, lambda: self._lines.give_up(key, FailureCause.SERVER_TIMEOUT)
         )

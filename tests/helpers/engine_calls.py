@@ -1,92 +1,47 @@
-"""Calls between engines for the tests of their media: made, and what is heard in them from now on."""
+"""Calls between an engine under test and a far side written by hand."""
 
 from __future__ import annotations
 
-from contextlib import ExitStack
-from pathlib import Path
-
-import numpy as np
-
-from softphone.domain.commands import Answer, MakeCall
-from softphone.domain.events import CallCreated, CallStateChanged, QualityMeasured
-from tests.helpers import tones
+from softphone.domain.commands import Answer, MakeCall, SetHold
+from softphone.domain.events import CallCreated, CallStateChanged, MediaChanged
 from tests.helpers.engine_driver import EngineDriver
-from tests.helpers.waiting import wait_for
-
-HEARD_LIMIT_S = 20.0
-SETTLED_S = 0.6  # of sound: a change is in the bridge, on the wire and through the jitter buffer by then
+from tests.helpers.sip_peer import PeerDialog, SipPeer
 
 
-def start_engine(
-    folder: Path, stack: ExitStack, name: str, port: int, *, says: tones.Samples | None = None
-) -> EngineDriver:
-    """An engine registered as user ``name`` (password ``pw<name>``), without audio processing."""
-    engine = stack.enter_context(EngineDriver(folder, name))
-    play = "" if says is None else tones.write_wav(folder / f"{name}-says.wav", says)
-    engine.configure(play, max_calls=4, processing=False)
-    engine.set_account(name, port, f"pw{name}")
-    engine.registration("registered")
-    return engine
+def talk(engine: EngineDriver, peer: SipPeer, key: str = "out", number: str = "2001") -> PeerDialog:
+    """A confirmed call of the engine to the peer."""
+    mark = engine.send(MakeCall(key=key, account_key="main", uri=peer.uri(number)))
+    dialog = peer.take_call(peer.wait_invite(number))
+    state(engine, key, "confirmed", mark)
+    engine.wait(MediaChanged, lambda event: event.key == key, since=mark)
+    return dialog
 
 
-def state(engine: EngineDriver, key: str, value: str) -> CallStateChanged:
-    """The CallStateChanged of a call to this state."""
+def be_called(engine: EngineDriver, peer: SipPeer, *headers: str) -> tuple[str, PeerDialog]:
+    """A confirmed call of the peer to the engine, and its key."""
+    mark = len(engine.events)
+    dialog = peer.invite(*headers)
+    peer.wait_answer(dialog, 180)
+    key = engine.wait(CallCreated, since=mark).key
+    engine.send(Answer(key=key))
+    peer.wait_answer(dialog, 200)
+    state(engine, key, "confirmed", mark)
+    engine.wait(MediaChanged, lambda event: event.key == key, since=mark)
+    return key, dialog
+
+
+def state(engine: EngineDriver, key: str, value: str, since: int = 0) -> CallStateChanged:
+    """The first CallStateChanged of a call to this state."""
     return engine.wait(
-        CallStateChanged, lambda event: (event.key, event.state.value) == (key, value), timeout_s=20.0
+        CallStateChanged, lambda event: event.key == key and event.state.value == value, since=since
     )
 
 
-def dial(caller: EngineDriver, number: str, port: int, key: str) -> None:
-    """Call a number that answers by itself."""
-    caller.send(MakeCall(key=key, account_key="main", uri=f"sip:{number}@127.0.0.1:{port}"))
-    state(caller, key, "confirmed")
-
-
-def connect(caller: EngineDriver, callee: EngineDriver, number: str, port: int, key: str) -> str:
-    """``caller`` calls ``callee``, who answers; returns the callee's key."""
-    mark = len(callee.events)
-    caller.send(MakeCall(key=key, account_key="main", uri=f"sip:{number}@127.0.0.1:{port}"))
-    theirs = callee.wait(CallCreated, since=mark, timeout_s=20.0).key
-    callee.send(Answer(key=theirs))
-    state(caller, key, "confirmed")
-    state(callee, theirs, "confirmed")
-    return theirs
-
-
-def has_media(engine: EngineDriver, key: str) -> None:
-    """Wait until packets of the far side came in."""
-    engine.wait(
-        QualityMeasured,
-        lambda event: event.key == key and event.quality.received_packets > 0,
-        timeout_s=20.0,
-    )
-
-
-def heard_from_now(engines: list[EngineDriver], length_s: float = 2.0) -> list[tones.Samples]:
-    """The next ``length_s`` each engine hears, after what changed has settled."""
-    begins = [_seconds(engine) + SETTLED_S for engine in engines]
-    heard = []
-    for engine, begin_s in zip(engines, begins, strict=True):
-        end_s = begin_s + length_s
-        wait_for(
-            lambda engine=engine, end_s=end_s: _seconds(engine) >= end_s,
-            HEARD_LIMIT_S,
-            what=f"{end_s:.1f} s of sound",
-        )
-        samples, rate_hz = tones.read_wav(engine.record_path)
-        heard.append(samples[int(begin_s * rate_hz) : int(end_s * rate_hz)])
-    return heard
-
-
-def levels_dbfs(samples: tones.Samples, frequencies_hz: tuple[float, ...]) -> list[float]:
-    """The level of each tone, by its loudest quarter of a second: a lost packet turns the phase."""
-    pieces = np.array_split(samples, max(1, len(samples) * 4 // tones.RATE_HZ))
-    return [
-        max(tones.tone_level_dbfs(piece, tones.RATE_HZ, frequency_hz) for piece in pieces)
-        for frequency_hz in frequencies_hz
-    ]
-
-
-def _seconds(engine: EngineDriver) -> float:
-    """How much sound is in its file; the header counts whole seconds only."""
-    return max(engine.record_path.stat().st_size - 44, 0) / 2 / tones.RATE_HZ
+def is_usable(engine: EngineDriver, dialog: PeerDialog, key: str = "out") -> bool:
+    """The call takes a hold and its answer."""
+    mark = engine.send(SetHold(key=key, held=True))
+    request = dialog.wait_request("INVITE")
+    assert "a=sendonly" in request.body
+    dialog.peer.reply(request, 200, body=request.body.replace("sendonly", "recvonly"))
+    dialog.wait_request("ACK")
+    return engine.wait(MediaChanged, lambda event: event.key == key, since=mark).local_media.holds

@@ -15,8 +15,10 @@ import pytest
 from tests.helpers import tones
 from tests.helpers.baresip import SAMPLE_RATE_HZ as BARESIP_HZ
 from tests.helpers.baresip import Baresip
+from tests.helpers.engine_driver import EngineDriver
 from tests.helpers.kamailio import Kamailio
 from tests.helpers.phone_process import PhoneProcess, RegistrarProcess
+from tests.helpers.sip_peer import SipPeer
 
 A_HZ = 440.0  # what the first phone says
 B_HZ = 1000.0  # what the second says
@@ -151,6 +153,34 @@ def baresip(tmp_path: Path, stack: ExitStack, requires_peer: Callable[..., None]
         return stack.enter_context(peer)
 
     return start
+
+
+@pytest.fixture
+def peer() -> Iterator[SipPeer]:
+    """A registrar and every phone behind it, written by hand."""
+    with SipPeer() as opened:
+        yield opened
+
+
+@pytest.fixture
+def start_engine(tmp_path: Path, stack: ExitStack, peer: SipPeer) -> Callable[..., EngineDriver]:
+    """Start an engine for 1001, registered at ``peer``, with these changes to its configuration."""
+
+    def start(**configuration: Any) -> EngineDriver:
+        driver = stack.enter_context(EngineDriver(tmp_path, "engine"))
+        driver.configure(**{"max_calls": 4, **configuration})
+        driver.set_account("1001", peer.port, "secret")
+        peer.accept_registration()
+        driver.registration("registered")
+        return driver
+
+    return start
+
+
+@pytest.fixture
+def engine(start_engine: Callable[..., EngineDriver]) -> EngineDriver:
+    """An engine as it comes, registered at ``peer``."""
+    return start_engine()
 
 
 @pytest.fixture

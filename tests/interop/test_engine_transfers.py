@@ -2,82 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
 from softphone.domain.call import CallState, Direction, TerminatedReason
-from softphone.domain.commands import Answer, CancelTransfer, Hangup, MakeCall, SetHold, TransferCall
+from softphone.domain.commands import Answer, CancelTransfer, MakeCall, TransferCall
 from softphone.domain.errors import FailureCause
 from softphone.domain.events import (
     CallCreated,
-    CallStateChanged,
     CommandFailed,
     MediaChanged,
     TransferChanged,
 )
 from softphone.domain.transfer import TransferState
+from tests.helpers.engine_calls import is_usable, state, talk
 from tests.helpers.engine_driver import EngineDriver
 from tests.helpers.sip_peer import PeerDialog, SipPeer, is_request
-
-StartEngine = Callable[..., EngineDriver]
-
-
-@pytest.fixture
-def peer() -> Iterator[SipPeer]:
-    with SipPeer() as opened:
-        yield opened
-
-
-@pytest.fixture
-def start_engine(tmp_path: Path, stack: ExitStack, peer: SipPeer) -> StartEngine:
-    """A registered engine with these changes to its configuration."""
-
-    def start(**configuration: object) -> EngineDriver:
-        driver = stack.enter_context(EngineDriver(tmp_path, "engine"))
-        driver.configure(max_calls=4, **configuration)  # type: ignore[arg-type]
-        driver.set_account("1001", peer.port, "secret")
-        peer.accept_registration()
-        driver.registration("registered")
-        return driver
-
-    return start
-
-
-@pytest.fixture
-def engine(start_engine: StartEngine) -> EngineDriver:
-    return start_engine()
-
-
-def talk(engine: EngineDriver, peer: SipPeer, key: str = "out", number: str = "2001") -> PeerDialog:
-    """A confirmed call of the engine to the peer."""
-    mark = engine.send(MakeCall(key=key, account_key="main", uri=peer.uri(number)))
-    dialog = peer.take_call(peer.wait_invite(number))
-    state(engine, key, "confirmed", mark)
-    engine.wait(MediaChanged, lambda event: event.key == key, since=mark)
-    return dialog
-
-
-def state(engine: EngineDriver, key: str, value: str, since: int = 0) -> CallStateChanged:
-    return engine.wait(
-        CallStateChanged, lambda event: event.key == key and event.state.value == value, since=since
-    )
 
 
 def transfer(engine: EngineDriver, value: str, since: int = 0) -> TransferChanged:
     return engine.wait(TransferChanged, lambda event: event.transfer.state.value == value, since=since)
-
-
-def is_usable(engine: EngineDriver, dialog: PeerDialog, key: str = "out") -> bool:
-    """The call takes a hold and its answer."""
-    mark = engine.send(SetHold(key=key, held=True))
-    request = dialog.wait_request("INVITE")
-    assert "a=sendonly" in request.body
-    dialog.peer.reply(request, 200, body=request.body.replace("sendonly", "recvonly"))
-    dialog.wait_request("ACK")
-    return engine.wait(MediaChanged, since=mark).local_media.holds
 
 
 # -- transferor ------------------------------------------------------------------------------------
@@ -273,7 +218,9 @@ def test_a_refer_to_garbage_is_refused(engine: EngineDriver, peer: SipPeer, targ
     assert is_usable(engine, dialog)
 
 
-def test_a_refer_where_transfers_are_not_wanted(start_engine: StartEngine, peer: SipPeer) -> None:
+def test_a_refer_where_transfers_are_not_wanted(
+    start_engine: Callable[..., EngineDriver], peer: SipPeer
+) -> None:
     engine = start_engine(accept_transfers=False)
     dialog = talk(engine, peer)
     assert refer(dialog, f"<{peer.uri('2002')}>") == 603
@@ -365,16 +312,6 @@ def test_picking_up_another_phone_s_call(engine: EngineDriver, peer: SipPeer) ->
     assert invite.header("Require") == "replaces"
     peer.reply(invite, 420, "Unsupported: replaces", to=peer.new_tag(invite))
     assert state(engine, "out", "terminated").cause is FailureCause.NOT_SUPPORTED
-
-
-def test_a_fifth_call_fails_in_words(engine: EngineDriver, peer: SipPeer) -> None:
-    for number in range(4):
-        talk(engine, peer, f"out{number}", f"200{number}")
-    mark = engine.send(MakeCall(key="fifth", account_key="main", uri=peer.uri("2009")))
-    failed = engine.wait(CommandFailed, since=mark)
-    assert (failed.key, failed.cause) == ("fifth", FailureCause.TOO_MANY_CALLS)
-    engine.send(Hangup(key="out0"))
-    state(engine, "out0", "terminated")
 
 
 def test_answering_on_hold(engine: EngineDriver, peer: SipPeer) -> None:
