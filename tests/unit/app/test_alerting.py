@@ -94,3 +94,51 @@ def test_nothing_is_repeated_and_a_new_engine_starts_silent(kit: PhoneKit) -> No
     kit.engine.emit(EngineLost(exit_code=-11))
     kit.incoming("in-3")
     assert len(kit.engine.sent_of(PlayTone)) == 2
+
+
+def test_a_held_call_is_no_reason_not_to_ring(kit: PhoneKit) -> None:
+    ears = Ears(kit)
+    kit.talking("in-1")
+    kit.phone.calls.set_hold("in-1", True)
+    kit.settle_holds()
+    kit.incoming("in-2")
+    assert ears() == {OutputRole.RING: ToneKind.RING}
+    kit.phone.calls.set_hold("in-1", False)
+    kit.settle_holds()
+    assert ears() == {OutputRole.SPEAKER: ToneKind.CALL_WAITING}
+
+
+def test_no_ringback_while_one_talks_with_another(kit: PhoneKit) -> None:
+    ears = Ears(kit)
+    kit.talking("in-1")
+    key = kit.outgoing(kit.phone.calls.dial("201"))
+    kit.settle_holds()
+    kit.call_state(key, CallState.EARLY)
+    assert ears() == {OutputRole.SPEAKER: ToneKind.RINGBACK}
+    kit.phone.calls.set_hold("in-1", False)
+    kit.settle_holds()
+    assert ears() == {}
+
+
+def test_busy_is_heard_while_the_first_waits_on_hold(kit: PhoneKit) -> None:
+    ears = Ears(kit)
+    kit.talking("in-1")
+    key = kit.outgoing(kit.phone.calls.dial("201"))
+    kit.settle_holds()
+    kit.ended(key, TerminatedReason.REJECTED, cause=FailureCause.BUSY)
+    assert ears() == {OutputRole.SPEAKER: ToneKind.BUSY}
+    kit.phone.calls.swap()
+    kit.settle_holds()
+    assert ears() == {}
+
+
+def test_several_callers_are_one_bell(kit: PhoneKit) -> None:
+    ears = Ears(kit)
+    for key in ("in-1", "in-2", "in-3"):
+        kit.incoming(key)
+    assert len(kit.engine.sent_of(PlayTone)) == 1
+    kit.ended("in-1", TerminatedReason.CANCELLED)
+    kit.ended("in-2", TerminatedReason.CANCELLED)
+    assert ears() == {OutputRole.RING: ToneKind.RING}
+    kit.ended("in-3", TerminatedReason.CANCELLED)
+    assert ears() == {}

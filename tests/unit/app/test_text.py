@@ -1,24 +1,32 @@
 import pytest
+from msgspec.structs import replace
 
 from softphone.app.changes import Notice
 from softphone.app.text import (
     Text,
     call_state_text,
+    diverted_text,
     failure_hint,
     failure_text,
     notice_text,
+    party_number,
+    party_title,
     problem_text,
     registration_hint,
     registration_title,
+    result_text,
 )
 from softphone.domain.account import FieldProblem, Registration, RegistrationCause, RegistrationState
 from softphone.domain.call import Call, CallState, Direction, TerminatedReason
 from softphone.domain.errors import FailureCause
+from softphone.domain.history import CallResult, call_record
+from softphone.domain.identity import Anonymity
 from softphone.domain.media import MediaDirection
+from softphone.domain.transfer import Transfer, TransferState
 from softphone.domain.uri import Party
 from softphone.storage.catalogue import load_texts
 from softphone.storage.paths import resources_dir
-from tests.helpers.fakes import START_S
+from tests.helpers.fakes import ACCOUNT, START_S, fake_phone
 
 
 @pytest.fixture(params=["ja", "en"])
@@ -27,7 +35,8 @@ def text(request: pytest.FixtureRequest) -> Text:
 
 
 def is_words(words: str) -> bool:
-    return bool(words) and "{" not in words and not words.startswith(("registration.", "failure.", "call."))
+    codes = ("registration.", "failure.", "call.", "party.", "result.", "notice.")
+    return bool(words) and "{" not in words and not words.startswith(codes)
 
 
 def test_the_products_own_words() -> None:
@@ -86,3 +95,150 @@ def test_a_notice_names_the_role_in_words(text: Text) -> None:
 
 def test_a_missing_key_shows_itself() -> None:
     assert Text({}, "ja")("no.such.key") == "no.such.key"
+
+
+def call_of(**fields: object) -> Call:
+    base: dict[str, object] = {
+        "key": "k",
+        "account_key": "main",
+        "direction": Direction.RECIPIENT,
+        "remote": Party(uri="sip:202@h", number="202"),
+        "state": CallState.CONFIRMED,
+    }
+    return Call(**(base | fields))  # type: ignore[arg-type]
+
+
+def japanese() -> Text:
+    return Text(load_texts(resources_dir(), "ja"), "ja")
+
+
+HELD = {"local_media": MediaDirection.SENDONLY}
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({}, "通話中"),
+        (HELD, "保留中"),
+        ({"remote_media": MediaDirection.SENDONLY}, "相手が保留しています"),
+        ({"silent": True}, "相手の音声が届いていません"),
+        ({"silent": True} | HELD, "保留中"),
+        ({"in_conference": True}, "会議中"),
+        ({"recording_path": "/r/a.wav"}, "通話中(録音中)"),
+        ({"transfer": Transfer(target="sip:203@h", state=TransferState.ASKED)} | HELD, "転送しています…"),
+        (
+            {"transfer": Transfer(target="sip:203@h", state=TransferState.RINGING)},
+            "転送先を呼び出しています…",
+        ),
+        (
+            {"transfer": Transfer(target="sip:203@h", state=TransferState.FAILED)} | HELD,
+            "転送できませんでした",
+        ),
+        ({"transfer": Transfer(target="sip:203@h", state=TransferState.FAILED)}, "通話中"),
+        ({"transfer": Transfer(target="sip:203@h", state=TransferState.CANCELLED)} | HELD, "保留中"),
+        (
+            {
+                "state": CallState.PROCEEDING,
+                "direction": Direction.INITIATOR,
+                "redirect_targets": ("sip:301@h",),
+            },
+            "ほかの番号が案内されています",
+        ),
+        (
+            {
+                "state": CallState.TERMINATED,
+                "reason": TerminatedReason.LOCAL_BYE,
+                "transfer": Transfer(target="sip:203@h", state=TransferState.SUCCEEDED),
+            },
+            "転送しました",
+        ),
+    ],
+)
+def test_what_a_call_does(fields: dict[str, object], words: str) -> None:
+    assert call_state_text(japanese(), call_of(**fields)) == words
+
+
+@pytest.mark.parametrize(
+    ("anonymity", "words"),
+    [
+        (Anonymity.WITHHELD, "非通知"),
+        (Anonymity.PAYPHONE, "公衆電話"),
+        (Anonymity.NOT_AVAILABLE, "通知不可"),
+        (Anonymity.OUT_OF_AREA, "表示圏外"),
+    ],
+)
+def test_why_there_is_no_number(anonymity: Anonymity, words: str) -> None:
+    call = call_of(
+        remote=Party(uri="sip:anonymous@anonymous.invalid", number="anonymous"), anonymity=anonymity
+    )
+    assert party_title(japanese(), call) == words
+    assert party_number(japanese(), call) == words
+
+
+def test_who_it_is() -> None:
+    text = japanese()
+    assert party_title(text, call_of()) == "202"
+    assert party_title(text, call_of(remote=Party(uri="u", display_name="山田", number="202"))) == "山田"
+    assert party_title(text, call_of(remote=Party(uri="u"))) == "番号不明"
+    assert diverted_text(text, call_of()) == ""
+    assert diverted_text(text, call_of(diverted_by=Party(uri="u", number="201"))) == "201 から転送"
+
+
+def test_every_transfer_has_words(text: Text) -> None:
+    for state in TransferState:
+        for held in ({}, HELD):
+            call = call_of(transfer=Transfer(target="sip:203@h", state=state), **held)
+            assert is_words(call_state_text(text, call))
+
+
+def test_every_result_and_every_anonymity_has_words(text: Text) -> None:
+    over = call_of(state=CallState.TERMINATED, reason=TerminatedReason.LOCAL_BYE)
+    for result in CallResult:
+        assert is_words(result_text(text, replace(call_record(over), result=result)))
+    for anonymity in Anonymity:
+        assert is_words(party_number(text, call_of(anonymity=anonymity)))
+    assert "203" in result_text(text, replace(call_record(over), transferred_to="203"))
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        *(
+            "SetHold",
+            "SendDtmf",
+            "Answer",
+            "Hangup",
+            "SetMute",
+            "Redirect",
+            "FollowRedirect",
+            "CancelTransfer",
+        ),
+        *("SetConference", "SetPartyMute", "StartRecording", "StopRecording"),
+    ],
+)
+def test_every_refused_command_is_told_in_words(text: Text, command: str) -> None:
+    kit = fake_phone(account=ACCOUNT, password="x")
+    kit.phone.start()
+    kit.registered()
+    kit.talking("in-1")
+    kit.refused(command, "in-1")
+    assert is_words(notice_text(text, kit.changes_of(Notice)[-1]))
+
+
+def test_every_notice_about_calls_has_words(text: Text) -> None:
+    values = {"who": "", "folder": "/r", "detail": "x", "cause": "busy", "status_code": "486"}
+    codes = [
+        *("transfer_failed", "transferred_here", "call_refused", "call_lost"),
+        *("conference_needs_two", "conference_cannot_leave"),
+        *(f"cannot_record_{code}" for code in ("not_allowed", "never", "not_talking", "no_folder")),
+        *(f"recording_{code}" for code in ("folder", "read_only", "full", "file")),
+    ]
+    for code in codes:
+        assert is_words(notice_text(text, Notice(code, values))), code
+
+
+def test_a_notice_says_the_cause_and_who_is_unknown_in_words() -> None:
+    words = notice_text(
+        japanese(), Notice("transfer_failed", {"who": "", "cause": "busy", "status_code": "486"})
+    )
+    assert words.startswith("番号不明 を転送できませんでした(話し中です)")
