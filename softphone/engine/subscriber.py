@@ -28,12 +28,17 @@ from softphone.sip.message import (
     MessageMalformed,
     SipMessage,
     SipRequest,
-    SipResponse,
     new_tag,
     parse_message,
     response_to,
 )
-from softphone.sip.transaction import ServerTransaction, SipTimers, TransactionLayer
+from softphone.sip.transaction import (
+    ServerTransaction,
+    SipTimers,
+    TransactionLayer,
+    mark_received,
+    response_flow,
+)
 from softphone.sip.transport import Flow, OnFailure, SipBindFailed, TransportLayer
 
 MAX_WATCHED = 256
@@ -176,6 +181,7 @@ class _Service:
         self._queue = RequestQueue(self._transactions)
         self._accounts: dict[str, AccountSubscriptions] = {}
         self._leaving: list[AccountSubscriptions] = []
+        self._tag = new_tag()
 
     async def open(self) -> None:
         """Bind the sockets. Errors: SipBindFailed."""
@@ -252,28 +258,35 @@ class _Service:
         if not data.strip(b"\r\n\x00 "):
             return  # a keep-alive
         try:
-            self._transactions.receive(parse_message(data), flow)
+            message = parse_message(data)
+            if isinstance(message, SipRequest) and self._is_strange(message):
+                self._refuse(message, flow)
+            else:
+                self._transactions.receive(message, flow)
         except MessageMalformed as error:
             LOGGER.info("a message from %s that is none: %s", flow, error)
         except Exception:  # noqa: BLE001 - nothing may leave here
             log_exception("a message for the subscriptions")
 
-    def _serve(self, transaction: ServerTransaction) -> None:
-        try:
-            answer = self._answer(transaction.request)
-        except Exception:  # noqa: BLE001 - nothing may leave here
-            log_exception("a NOTIFY")
-            answer = response_to(transaction.request, 500, to_tag=new_tag())
-        transaction.respond(answer)
+    def _is_strange(self, request: SipRequest) -> bool:
+        return request.method != "NOTIFY" or self._find(request.call_id) is None
 
-    def _answer(self, request: SipRequest) -> SipResponse:
-        if request.method != "NOTIFY":
-            return response_to(request, 405, to_tag=new_tag(), headers=(("Allow", "NOTIFY"),))
+    def _refuse(self, request: SipRequest, flow: Flow) -> None:
+        """Answer without keeping anything: whoever floods us fills no memory (RFC 3261 §8.2.7)."""
+        if request.method == "ACK":
+            return
+        mark_received(request, flow)
+        if request.method == "NOTIFY":
+            answer = response_to(request, 481, to_tag=self._tag)
+        else:
+            answer = response_to(request, 405, to_tag=self._tag, headers=(("Allow", "NOTIFY"),))
+        self._send(answer, response_flow(request.top_via, flow), None)
+
+    def _serve(self, transaction: ServerTransaction) -> None:
+        request = transaction.request
         subscription = self._find(request.call_id)
-        if subscription is None:
-            return response_to(request, 481, to_tag=new_tag())
-        status_code, headers = subscription.take_notify(request)
-        return response_to(request, status_code, to_tag=new_tag(), headers=headers)
+        status_code, headers = subscription.take_notify(request) if subscription else (481, ())
+        transaction.respond(response_to(request, status_code, to_tag=self._tag, headers=headers))
 
     def _find(self, call_id: str) -> Subscription | None:
         for account in (*self._accounts.values(), *self._leaving):

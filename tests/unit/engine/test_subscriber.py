@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator
 
@@ -15,6 +16,7 @@ from softphone.engine.errors import EngineError
 from softphone.engine.reachability import Found
 from softphone.engine.subscriber import MAX_WATCHED, Subscriber
 from tests.helpers.raw_server import RawServer
+from tests.helpers.raw_sip_agent import RawSipAgent
 from tests.helpers.waiting import wait_for
 
 ACCOUNT = Account(user_id="1000", server=HostPort("127.0.0.1"))
@@ -78,6 +80,21 @@ def test_a_server_that_speaks_no_sip_is_unknown_and_the_end_comes_in_time(bench:
         bench.subscriber.stop_soon()
         wait_for(lambda: bench.subscriber.is_stopped)
     assert bench.codes() == [0]
+
+
+@pytest.mark.parametrize(("method", "status_code"), [("NOTIFY", 481), ("OPTIONS", 405), ("INVITE", 405)])
+def test_a_stranger_is_refused_and_foreign_bytes_are_ignored(
+    bench: Bench, method: str, status_code: int
+) -> None:
+    with RawServer(b"") as server:
+        bench.registration(RegistrationState.REGISTERED, server.port)
+        wait_for(lambda: server.received)
+        port = re.search(rb"Contact: <sip:1000@127.0.0.1:([0-9]+)>", server.received[0])
+    assert port is not None
+    with RawSipAgent("1900", int(port.group(1))) as stranger:
+        stranger.send_bytes(b"\x00\xff no SIP at all\r\n\r\n")
+        refusal = stranger.send(stranger.request(method, "sip:1000@127.0.0.1"))
+        assert stranger.wait_final(refusal).status_code == status_code
 
 
 def test_closing_ends_the_thread(bench: Bench) -> None:
