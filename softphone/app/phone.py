@@ -16,6 +16,7 @@ from softphone.app.changes import Change, DtmfHeard, DtmfTold, Notice, Observer,
 from softphone.app.conference import ConferenceService
 from softphone.app.devices import AudioEvent, DeviceService
 from softphone.app.features import FeatureService
+from softphone.app.forwarding import ForwardingService
 from softphone.app.holding import Holding
 from softphone.app.recording import RecordingService
 from softphone.app.screening import ScreeningService
@@ -109,6 +110,7 @@ class Phone:
             after_answer.observe,
             self.transfers.observe,
             self.screening.observe,
+            self.forwarding.observe,
             self.subscriptions.observe,
             self.features.observe,
         ):
@@ -129,6 +131,16 @@ class Phone:
             self.calls,
             self.settings,
             lambda: self.features.codes,
+            tell,
+        )
+        self.forwarding = ForwardingService(
+            dispatcher,
+            clock,
+            self._table,
+            self.calls,
+            self.features,
+            self.accounts,
+            self.settings,
             tell,
         )
 

@@ -131,10 +131,11 @@ def problem_text(text: Text, problem: FieldProblem) -> str:
 
 
 def notice_text(text: Text, notice: Notice) -> str:
-    """A notice in words. The values ``role`` and ``cause`` are codes, an empty ``who`` somebody unknown."""
+    """A notice in words. ``role``, ``feature`` and ``cause`` are codes, an empty ``who`` somebody unknown."""
     values = dict(notice.values)
-    if "role" in values:
-        values["role"] = text(f"role.{values['role']}")
+    for name in ("role", "feature"):
+        if name in values:
+            values[name] = text(f"{name}.{values[name]}")
     if "cause" in values:
         status_code = int(values.get("status_code", "0"))
         values["cause"] = failure_text(text, FailureCause(values["cause"]), status_code)

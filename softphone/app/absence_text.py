@@ -1,0 +1,40 @@
+"""Words for 不在時動作: the banner while it is on, and what is wrong with its page."""
+
+from __future__ import annotations
+
+from softphone.app.forwarding import AbsenceSummary
+from softphone.app.text import Text
+from softphone.domain.forwarding import AbsenceRule, Schedule
+
+
+def absence_banner(text: Text, summary: AbsenceSummary) -> str:
+    """One or two sentences: who is refused or sent on now, and when; "" where nothing is on."""
+    sentences = []
+    if summary.do_not_disturb:
+        sentences.append(text("absence.do_not_disturb"))
+    if summary.active:
+        rules = text("absence.between").join(_rule_text(text, rule) for rule in summary.rules)
+        state = "on_server" if summary.on_server else "on" if summary.holds_now else "waiting"
+        sentences.append(text(f"absence.{state}", rules=rules))
+        if summary.schedule.weekdays and not summary.on_server:
+            sentences.append(schedule_text(text, summary.schedule))
+    return text("absence.then").join(sentences)
+
+
+def schedule_text(text: Text, schedule: Schedule) -> str:
+    """月・火 9:00〜18:00; always where no weekday is named."""
+    if not schedule.weekdays:
+        return text("absence.always")
+    days = text("absence.day_between").join(text(f"absence.day.{day}") for day in sorted(schedule.weekdays))
+    next_day = schedule.until_min <= schedule.from_min
+    key = "absence.schedule_over_midnight" if next_day else "absence.schedule"
+    return text(key, days=days, start=_clock(schedule.from_min), end=_clock(schedule.until_min))
+
+
+def _rule_text(text: Text, rule: AbsenceRule) -> str:
+    when = text(f"absence.when.{rule.kind.value}", after_s=rule.after_s)
+    return text(f"absence.action.{rule.action.value}", when=when, to=rule.number)
+
+
+def _clock(minute: int) -> str:
+    return f"{minute // 60}:{minute % 60:02}"
