@@ -4,7 +4,7 @@
 |---|---|
 | an extension | its phones, after its forwarding and 不在時動作 |
 | a hunt group's number | its members, one after another (順次着信) or all at once (一斉着信) |
-| 9000 … 9198 | numbers that answer by themselves (`numbers`) |
+| 8000 … 9199, ``*68``, ``*69``, ``*98``, ``*99`` | numbers that answer by themselves (`numbers`) |
 | ``*8``, ``*8<ext>`` | pick up the oldest call ringing in one's group, the call ringing at an extension |
 | ``*50``, ``*51`` | log in to one's hunt groups, log out |
 | ``*72<number>``, ``*73`` | forward always, no longer |

@@ -68,8 +68,7 @@ class Pickup:
             ringing = fork.transaction.request
             if ringing.call_id == call_id.strip() and {ringing.from_.tag, fork.early_tag} == tags:
                 fork.picked_up = True
-                uri = contact_of(ringing)
-                return Target(uri, fork.transaction.flow) if uri else None
+                return _replacing(fork)
         return None
 
     def _may_take(self, picker: str) -> set[str]:
@@ -78,13 +77,17 @@ class Pickup:
 
     def _caller(self, fork: Fork) -> Target | None:
         """The branch that replaces the ringing call at its caller; None where that is not known to work."""
-        ringing = fork.transaction.request
-        uri = contact_of(ringing)
-        if not uri or not fork.early_tag or "replaces" not in ringing.headers.values("Supported"):
-            return None
-        value = f"{ringing.call_id};to-tag={fork.early_tag};from-tag={ringing.from_.tag};early-only"
-        return Target(uri, fork.transaction.flow, headers=(("Replaces", value),))
+        knows = "replaces" in fork.transaction.request.headers.values("Supported")
+        return _replacing(fork) if knows and fork.early_tag else None
 
     def _answering(self, phone: Target) -> Target:
         headers = (("Call-Info", f"<sip:{self._realm}>;answer-after=0"),)
         return Target(phone.uri, phone.flow, phone.route, phone.user, headers=headers)
+
+
+def _replacing(fork: Fork) -> Target | None:
+    """The caller's phone, with the Replaces of its own early dialog: there, to-tag is the caller's (§3)."""
+    ringing = fork.transaction.request
+    uri = contact_of(ringing)
+    value = f"{ringing.call_id};to-tag={ringing.from_.tag};from-tag={fork.early_tag};early-only"
+    return Target(uri, fork.transaction.flow, headers=(("Replaces", value),)) if uri else None

@@ -3,7 +3,8 @@
     phone ─ 0312345678 ─▶ outgoing(): From, P-Asserted-Identity, Privacy ─▶ HOST:PORT of the trunk
     phone ◀─ its DID ──── is_peer(flow): trusted, its identity is passed on
 
-Headers are changed on the trunk's side only; the proxy gives the caller its own From back.
+Headers are changed on the trunk's side only; the proxy gives the caller its own From back. What the phone
+itself writes into Contact, SDP and later requests of the dialog is passed on: this is no anonymizer.
 """
 
 from __future__ import annotations

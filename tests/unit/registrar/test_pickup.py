@@ -24,10 +24,9 @@ HUNTED = {
 }
 
 
-def replaces(request: RawMessage, to_tag: str) -> str:
-    """The Replaces value of the dialog that ``request`` and a To tag make, as its sender sees it."""
-    from_tag = request.header("From").partition("tag=")[2]
-    return f"{request.header('Call-ID')};to-tag={to_tag};from-tag={from_tag}"
+def replaces(request: RawMessage, local_tag: str, remote_tag: str) -> str:
+    """The Replaces value of a dialog for the phone whose tag is ``local_tag`` (RFC 3891 §3)."""
+    return f"{request.header('Call-ID')};to-tag={local_tag};from-tag={remote_tag}"
 
 
 def call_up(caller: RawSipAgent, callee: RawSipAgent) -> tuple[RawMessage, RawMessage, RawMessage]:
@@ -54,7 +53,7 @@ def test_the_picker_is_connected_by_its_own_invite(server: Server, code: str) ->
 
         code_call = picker.invite(code, body=OFFER)
         arrived = caller.wait_request("INVITE")
-        assert arrived.header("Replaces") == f"{replaces(invite, desk.tag)};early-only"
+        assert arrived.header("Replaces") == f"{replaces(invite, caller.tag, desk.tag)};early-only"
         caller.reply(arrived, 200, body=ANSWER)
         answer = picker.wait_final(code_call)
         assert f"tag={caller.tag}" in answer.header("To")
@@ -129,15 +128,16 @@ def test_the_oldest_call_is_picked_up_first(server: Server) -> None:
 
 @pytest.mark.parametrize("dialled", ["201", "202"])
 def test_replaces_of_a_ringing_call_reaches_its_caller(server: Server, dialled: str) -> None:
-    """As a phone does that learned the dialog from dialog-info: it calls the caller, or the extension."""
+    """As a phone does that learned of it from dialog-info: it calls the caller, or the watched extension."""
     with server.agent("201") as caller, server.agent("202") as desk, server.agent("203") as picker:
         for phone in (caller, desk, picker):
             phone.register()
         invite = caller.invite("202", body=OFFER)
         at_desk = ringing(desk)
         caller.wait_response(180)
-        value = replaces(invite, desk.tag)
-        picking = picker.invite(dialled, body=OFFER, headers=(f"Replaces: {value};early-only",))
+        value = replaces(invite, caller.tag, desk.tag)
+        sent = value if dialled == "201" else replaces(invite, desk.tag, caller.tag)
+        picking = picker.invite(dialled, body=OFFER, headers=(f"Replaces: {sent}",))
         arrived = caller.wait_request("INVITE")
         assert arrived.header("Replaces") == f"{value};early-only"
         caller.reply(arrived, 200, body=ANSWER)
@@ -185,7 +185,7 @@ def test_attended_transfer(server: Server, by_contact: bool) -> None:
         invite, answer, _ = call_up(transferor, transferee)
         consulting, consulted, _ = call_up(transferor, target)
         other_phone.register()
-        value = replaces(consulting, target.tag)
+        value = replaces(consulting, target.tag, transferor.tag)
         refer_to = target.contact if by_contact else f"<{target.uri('203')}>"
         refer = transferor.in_dialog("REFER", invite, answer, headers=(f"Refer-To: {refer_to}",))
         transferee.reply(transferee.wait_request("REFER"), 202)
