@@ -100,6 +100,7 @@ class CallMedia:
         """Send a digit as sound, in the microphone's place. Errors: EngineError."""
         if not call.record.dialling_in_band:
             call.record.dialling_in_band = True
+            self._tones.hush(call.record.key)
             self._join(call)
         self._tones.digit(call, digit)
 

@@ -48,11 +48,17 @@ class CallTones:
         self._bridge.feed(generator, call, here=True)
         pj_call(generator.play, pj.ToneDescVector([tone]))
 
-    def forget(self, key: str) -> None:
-        """The call is over. Idempotent."""
-        generator = self._sounding.pop(key, None)
+    def hush(self, key: str) -> None:
+        """Forget what has not sounded: a generator cut off by a hold would go on where it was."""
+        generator = self._sounding.get(key)
         if generator is not None:
             pj_call(generator.stop)
+
+    def forget(self, key: str) -> None:
+        """The call is over. Idempotent."""
+        self.hush(key)
+        generator = self._sounding.pop(key, None)
+        if generator is not None:
             self._idle.append(generator)
 
     def close(self) -> None:

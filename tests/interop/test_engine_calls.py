@@ -97,7 +97,7 @@ def test_both_hear_each_other_and_only_each_other(pair: Pair, kamailio: Kamailio
     assert strength(b.record_path, A_HZ) > 0.1 > 0.005 > strength(b.record_path, B_HZ)
 
 
-@pytest.mark.parametrize("method", list(DtmfMethod))
+@pytest.mark.parametrize("method", [DtmfMethod.AUTO, DtmfMethod.TELEPHONE_EVENT, DtmfMethod.INFO])
 def test_no_digit_is_lost(pair: Pair, kamailio: Kamailio, method: DtmfMethod) -> None:
     a, b = pair
     call(pair, kamailio.port)
