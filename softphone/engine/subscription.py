@@ -56,7 +56,7 @@ class Cancellable(Protocol):
 
 
 class Sender(Protocol):
-    """What a subscription needs of its account (``subscriptions.AccountSubscriptions``)."""
+    """What a subscription needs of its account (``subscription_sender.SubscriptionSender``)."""
 
     @property
     def scheduler(self) -> Scheduler:

@@ -15,28 +15,24 @@ from softphone.domain.dialog_info_xml import DialogInfoInvalid, merge_dialog_inf
 from softphone.domain.events import DialogInfoChanged, MessageSummaryChanged
 from softphone.domain.message_summary import MessageSummary, MessageSummaryInvalid, parse_message_summary
 from softphone.domain.ports import EventSink
-from softphone.domain.uri import HostPort, escape_user
+from softphone.domain.uri import HostPort
 from softphone.engine.errors import LOGGER
 from softphone.engine.reachability import Found
-from softphone.engine.request_queue import QueuedRequest, RequestQueue
+from softphone.engine.request_queue import RequestQueue
 from softphone.engine.subscription import DIALOG, MESSAGE_SUMMARY, Subscription
-from softphone.sip.authorization import Credentials
-from softphone.sip.client import Hop, OnFinal
-from softphone.sip.dialog import ClientDialog
-from softphone.sip.header import NameAddr
-from softphone.sip.message import SipRequest
+from softphone.engine.subscription_sender import SubscriptionSender
+from softphone.sip.client import Hop
 from softphone.sip.transaction import Scheduler, TimerHandle
 from softphone.sip.transport import Flow
 
 KEEP_ALIVE_S = 25.0  # below the 30 s after which many address translators forget a UDP binding
 KEEP_ALIVE = b"\r\n\r\n"  # RFC 5626 §3.5.1
-FORGOTTEN_ONCE_S = 5.0
 
 
 class WatchedExtension:
     """One watched extension: its subscription, what is known of it, what was told."""
 
-    def __init__(self, uri: str, account_key: str, emit: EventSink, sender: AccountSubscriptions) -> None:
+    def __init__(self, uri: str, account_key: str, emit: EventSink, sender: SubscriptionSender) -> None:
         self._uri = uri
         self._account_key = account_key
         self._emit = emit
@@ -81,7 +77,7 @@ class WatchedExtension:
 
 
 class AccountSubscriptions:
-    """Thread: subscriptions, all of it. Implements ``subscription.Sender``."""
+    """Thread: subscriptions, all of it."""
 
     def __init__(
         self,
@@ -95,13 +91,18 @@ class AccountSubscriptions:
         keep_alive: Callable[[bytes, Flow], None],
     ) -> None:
         self.account = account
-        self._credentials = Credentials(account.username, password)
-        self._queue = queue
+        self._sender = SubscriptionSender(
+            account,
+            password,
+            queue=queue,
+            scheduler=scheduler,
+            user_agent=user_agent,
+            on_back=self._start_waiting,
+            on_forgotten=self._refresh_all,
+        )
         self._scheduler = scheduler
         self._emit = emit
-        self._user_agent = user_agent
         self._keep_alive = keep_alive
-        self._hop: Hop | None = None
         self._found: Found | None = None
         self._watched: dict[str, WatchedExtension] = {}
         self._ending: list[Subscription] = []
@@ -109,25 +110,23 @@ class AccountSubscriptions:
         self._summary = Subscription(
             account.aor,
             MESSAGE_SUMMARY,
-            sender=self,
+            sender=self._sender,
             on_state=self.take_summary,
             on_unknown=lambda _: None,  # a server without voice messages is no news
         )
         self._keep_alive_timer: TimerHandle | None = None
-        self._silent = False
-        self._forgotten_at_s = -FORGOTTEN_ONCE_S
 
     # -- from the engine ---------------------------------------------------------------------------
 
     def registered(self, found: Found, local_port: int) -> None:
         """The account is registered through ``found``: begin, or after a renewal ask whether all is there."""
-        if self._hop is not None and self._found == found:
+        if self._found == found:
             kept = next((each for each in self._all() if each.is_kept), None)
             if kept is not None:
                 kept.refresh()
             return
         self._found = found
-        self._hop = Hop(
+        self._sender.hop = Hop(
             server=Flow(found.transport.value, found.address, found.port),
             local=HostPort(found.local_address, local_port),
         )
@@ -138,9 +137,9 @@ class AccountSubscriptions:
 
     def unregistered(self) -> None:
         """The account is not registered any more: nothing is known."""
-        self._hop = self._found = None
+        self._found = self._sender.hop = None
         self._stop_keep_alive()
-        for each in self._all():
+        for each in (*self._all(), *self._ending):
             each.drop()
         for extension in self._watched.values():
             extension.unknown()
@@ -149,12 +148,12 @@ class AccountSubscriptions:
         """Watch an extension; again: try once more where the server refused."""
         extension = self._watched.get(uri)
         if extension is None:
-            extension = self._watched[uri] = WatchedExtension(uri, self.account.key, self._emit, self)
-            if self._hop is None:
+            extension = self._watched[uri] = WatchedExtension(uri, self.account.key, self._emit, self._sender)
+            if self._found is None:
                 extension.unknown()
             else:
                 extension.subscription.start()
-        elif extension.subscription.is_over and self._hop is not None:
+        elif extension.subscription.is_over and self._found is not None:
             extension.subscription.start()
 
     def unwatch(self, uri: str) -> None:
@@ -182,7 +181,8 @@ class AccountSubscriptions:
 
     def flow_lost(self, flow: Flow) -> None:
         """A connection ended: the server may be gone, and cannot reach us until we come again."""
-        if self._hop is not None and flow == self._hop.server:
+        hop = self._sender.hop
+        if hop is not None and flow == hop.server:
             self._refresh_all()
 
     def take_summary(self, body: bytes) -> None:
@@ -203,52 +203,6 @@ class AccountSubscriptions:
         self._ending = [each for each in self._ending if each.call_id]
         return next((each for each in (*self._all(), *self._ending) if each.call_id == call_id), None)
 
-    # -- from the subscriptions: Sender ------------------------------------------------------------
-
-    @property
-    def scheduler(self) -> Scheduler:
-        """The clock."""
-        return self._scheduler
-
-    def new_dialog(self, uri: str) -> ClientDialog:
-        """A dialog from the account's address to ``uri``."""
-        return ClientDialog(NameAddr(self.account.aor, self.account.display_name), uri)
-
-    def contact_uri(self) -> str:
-        """Where NOTIFYs reach us."""
-        assert self._hop is not None
-        return self._hop.contact_uri(escape_user(self.account.user_id))
-
-    def send(self, build: Callable[[], SipRequest], on_final: OnFinal) -> QueuedRequest:
-        """Put a request in line."""
-        assert self._hop is not None
-
-        def signed() -> SipRequest:
-            request = build()
-            request.headers.add("User-Agent", self._user_agent)
-            return request
-
-        return self._queue.send(self._hop, self._credentials, signed, on_final)
-
-    def answered(self) -> None:
-        """The server took a subscription: those that wait because of silence are tried now."""
-        if self._silent:
-            self._silent = False
-            for each in self._all():
-                if each.is_waiting:
-                    each.start()
-
-    def unanswered(self) -> None:
-        """The server said nothing."""
-        self._silent = True
-
-    def forgotten(self) -> None:
-        """The server lost one subscription: see whether it lost all, as after a restart."""
-        now_s = self._scheduler.time()
-        if now_s - self._forgotten_at_s >= FORGOTTEN_ONCE_S:
-            self._forgotten_at_s = now_s
-            self._refresh_all()
-
     # -- inside ------------------------------------------------------------------------------------
 
     def _all(self) -> Iterator[Subscription]:
@@ -256,12 +210,17 @@ class AccountSubscriptions:
         for extension in self._watched.values():
             yield extension.subscription
 
+    def _start_waiting(self) -> None:
+        for each in self._all():
+            if each.is_waiting:
+                each.start()
+
     def _refresh_all(self) -> None:
         for each in self._all():
             each.refresh()
 
     def _stop(self, subscription: Subscription) -> None:
-        if self._hop is None:
+        if self._found is None:
             subscription.drop()
             return
         subscription.stop()
@@ -272,7 +231,7 @@ class AccountSubscriptions:
         self._stop_keep_alive()
 
         def again() -> None:
-            hop = self._hop
+            hop = self._sender.hop
             if hop is not None:
                 if any(each.is_kept for each in self._all()):
                     self._keep_alive(KEEP_ALIVE, hop.server)

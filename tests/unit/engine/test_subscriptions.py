@@ -169,6 +169,22 @@ def test_the_registration_is_followed(bench: Bench) -> None:
     assert bench.states() == [LineState.UNKNOWN, LineState.RINGING, LineState.UNKNOWN, LineState.TALKING]
 
 
+def test_what_was_still_to_be_unsubscribed_goes_with_the_registration(bench: Bench) -> None:
+    uris = [f"sip:{user}@pbx.example.jp" for user in range(1001, 1011)]
+    for uri in uris:
+        bench.account.watch(uri)
+    bench.registered()
+    for request in bench.asked():
+        bench.keep(request)
+    for uri in uris:
+        bench.account.unwatch(uri)
+    bench.account.unregistered()
+    sent = len(bench.notifier.asked)
+    bench.notifier.after(100)
+    assert len(bench.notifier.asked) == sent
+    assert not bench.account.is_ending
+
+
 def test_another_address_of_ours_begins_everything_anew(bench: Bench) -> None:
     bench.account.watch(URI)
     bench.registered()
