@@ -17,7 +17,15 @@ from pathlib import Path
 
 from tests.bench.figures import Figure, machine
 
-BENCHMARKS = ("audio_bench", "sip_bench", "resource_bench", "window_bench", "device_bench", "load_bench")
+BENCHMARKS = (
+    "audio_bench",
+    "sip_bench",
+    "resource_bench",
+    "window_bench",
+    "device_bench",
+    "load_bench",
+    "conference_bench",
+)
 
 
 def main() -> int:
