@@ -18,6 +18,7 @@ from softphone.registrar.events import OnEvent, RegistrarEvent
 from softphone.registrar.faults import Faults
 from softphone.registrar.ladder import Ladder
 from softphone.registrar.location import Binding
+from softphone.registrar.mailbox import Mailbox
 from softphone.registrar.switchboard import Switchboard
 from softphone.sip.message import (
     MessageMalformed,
@@ -94,6 +95,10 @@ class Registrar:
     def active_subscriptions(self) -> int:
         """How many subscriptions live."""
         return self._switchboard.active_subscriptions() if self._switchboard else 0
+
+    def mailbox(self, owner: str) -> Mailbox | None:
+        """The voicemail box of an extension; None while stopped, or where there is none."""
+        return self._switchboard.mailboxes.box(owner) if self._switchboard else None
 
     def ladder(self, *, whole: bool = False) -> str:
         """The last messages as text, credentials taken out; ``whole`` with headers and bodies."""

@@ -67,10 +67,10 @@ class Switchboard:
         self._config = config
         self._faults = faults
         self._book = DialogBook()
-        self._mailboxes = Mailboxes(config.users)
+        self.mailboxes = Mailboxes(config.users)
         self._applications = {
             **service_applications(
-                self._mailboxes,
+                self.mailboxes,
                 config.users,
                 self._book,
                 park_s=config.park_s,
@@ -95,7 +95,7 @@ class Switchboard:
             addressing,
             transactions,
             self._book,
-            self._mailboxes,
+            self.mailboxes,
             is_registered=lambda user: bool(self._location.bindings(user)),
             is_known=lambda number: number in config.users or number in self._applications,
         )
