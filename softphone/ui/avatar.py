@@ -32,8 +32,14 @@ class Avatar(BreathingWidget):
 
     def set_size(self, size: str) -> None:
         """Another size."""
-        self._size, self._role, self._halo = _SIZES[size]
-        self._dress()
+        if _SIZES[size] != (self._size, self._role, self._halo):
+            self._size, self._role, self._halo = _SIZES[size]
+            self._dress()
+
+    def side(self, size: str) -> int:
+        """How wide and high it is in a size, px."""
+        diameter, _, halo = _SIZES[size]
+        return round(self._look.px(diameter) * (1 + 2 * _HALO * halo))
 
     def show_person(self, initial: str, *, ringing: bool, icon: str = "user") -> None:
         """Whose picture; ``ringing`` has it breathe; ``icon`` where there is no initial."""

@@ -14,7 +14,6 @@ from PySide6.QtCore import QEasingCurve, QEvent, QPoint, QRectF, QSize, Qt, QVar
 from PySide6.QtGui import (
     QColor,
     QEnterEvent,
-    QFocusEvent,
     QFontMetrics,
     QMouseEvent,
     QPainter,
@@ -26,12 +25,6 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 from softphone.ui import theme as tokens
 from softphone.ui.labels import blend
 from softphone.ui.look import Look, on_look
-
-_KEYBOARD_REASONS = (
-    Qt.FocusReason.TabFocusReason,
-    Qt.FocusReason.BacktabFocusReason,
-    Qt.FocusReason.ShortcutFocusReason,
-)
 
 
 class Button(QAbstractButton):
@@ -71,11 +64,6 @@ class Button(QAbstractButton):
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
         self._fade_to(0.0)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        if event.reason() in _KEYBOARD_REASONS:
-            self.look.keyboard = True
-        super().focusInEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.look.keyboard = False
@@ -137,12 +125,13 @@ _PILLS = {
     "hang_up": ("hang_up", "hang_up_hover", "hang_up_hover", "on_hang_up"),
     "accent": ("accent_fill", "accent_fill", "accent_fill", "on_accent"),
     "quiet": ("fill", "fill_hover", "fill_pressed", "text"),
+    "raised": ("fill_hover", "fill_pressed", "fill_pressed", "text"),  # quiet, on a raised ground
     "surface": ("surface", "fill_hover", "fill_pressed", "text"),
 }
 
 
 class PillButton(Button):
-    """A wide button with an icon and bold words. ``kind``: call, hang_up, accent, quiet, surface.
+    """A wide button with an icon and bold words. ``kind``: call, hang_up, accent, quiet, raised, surface.
 
     ``elastic`` words end in … where there is no room; the tool tip has them whole.
     """

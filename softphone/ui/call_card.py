@@ -13,6 +13,7 @@ from softphone.ui.look import Look, on_look
 from softphone.ui.quality_line import QualityLine
 
 _CENTER = Qt.AlignmentFlag.AlignHCenter
+SIZES = ("large", "medium", "small")
 _TALKS = ("talking", "conference")
 
 
@@ -42,21 +43,20 @@ class CallCard(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addWidget(self._avatar, 0, _CENTER)
-        for label in (self._name, self._number, self._detail, self._state, self._timer, self._hint):
+        words = (self._name, self._number, self._detail, self._state, self._timer, self._hint)
+        for label in words:
             self._column.addWidget(label)
         self._column.addWidget(self._recording, 0, _CENTER)
         self._column.addWidget(self._quality, 0, _CENTER)
+        self._lines = (*words, self._recording, self._quality)
         on_look(self, look, self._dress)
 
-    def show_view(self, view: CallView, *, avatar: str, brief: bool) -> None:
-        """Show ``view``. ``avatar`` large, medium or "" for none; ``brief``: only name and time."""
+    def show_view(self, view: CallView, *, brief: bool) -> None:
+        """Show ``view``; ``brief``: only name and time."""
         talks = view.phase in _TALKS
-        if avatar:
-            self._avatar.set_size(avatar)
         icon = "people" if view.phase == "conference" else "user"
         breathes = view.phase in ("ringing", "waiting", "choosing")
         self._avatar.show_person(view.initial, ringing=breathes, icon=icon)
-        self._avatar.setVisible(bool(avatar))
         self._name.show_text(view.name)
         self._number.show_text("" if brief or view.parties else view.number)
         way = "  ·  ".join(part for part in (view.detail, view.line) if part)
@@ -70,6 +70,22 @@ class CallCard(QWidget):
         self._quality.show_quality(view.quality_words, view.bars)
         self._quality.setVisible(bool(view.quality_words) and not brief)
 
+    def fit(self, room: int) -> int:
+        """Take the largest picture, or none, with which all is seen in ``room`` px; what is left of it."""
+        lines = [height_in(widget, self.width()) for widget in self._lines if not widget.isHidden()]
+        left = room - sum(lines) - len(lines) * self._column.spacing()
+        fitting = (size for size in SIZES if self._avatar.side(size) <= left)
+        size = next(fitting, "")
+        if size:
+            self._avatar.set_size(size)
+        self._avatar.setVisible(bool(size))
+        return max(left - (self._avatar.side(size) if size else 0), 0)
+
     def _dress(self) -> None:
         self._column.setSpacing(self._look.px(tokens.SPACE_1))
         self._record_row.setSpacing(self._look.px(tokens.SPACE_1))
+
+
+def height_in(widget: QWidget, width: int) -> int:
+    """How high ``widget`` would like to be, ``width`` px wide."""
+    return widget.heightForWidth(width) if widget.hasHeightForWidth() else widget.sizeHint().height()

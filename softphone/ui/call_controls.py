@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from softphone.ui import theme as tokens
@@ -129,7 +129,8 @@ class CallControls(QWidget):
         for column in range(COLUMNS):
             self._grid.setColumnStretch(column, 1 if column < len(controls) else 0)
         for index, action in enumerate(controls):
-            self._grid.addWidget(self._buttons[action], *divmod(index, COLUMNS))
+            row, column = divmod(index, COLUMNS)
+            self._grid.addWidget(self._buttons[action], row, column, Qt.AlignmentFlag.AlignBottom)
         self._shown = controls
 
     def _dress(self) -> None:

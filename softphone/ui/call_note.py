@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from softphone.ui import theme as tokens
@@ -36,7 +36,8 @@ class CallNote(QFrame):
         self._lines.addWidget(words)
         self._lines.addWidget(detail)
         self._top = QHBoxLayout()
-        self._top.addWidget(IconLabel(look, view.icon, _COLORS[view.tone], tokens.ICON))
+        icon = IconLabel(look, view.icon, _COLORS[view.tone], tokens.ICON)
+        self._top.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
         self._top.addLayout(self._lines, 1)
         self._buttons = QHBoxLayout()
         for action in view.actions:

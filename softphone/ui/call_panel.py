@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QSpacerItem, QVBoxLayout, QWidget
 
 from softphone.domain.dtmf import DIGITS
 from softphone.ui import theme as tokens
-from softphone.ui.call_card import CallCard
+from softphone.ui.call_card import CallCard, height_in
 from softphone.ui.call_controls import CallControls
 from softphone.ui.call_drag import CallDrag
 from softphone.ui.call_menu import show_actions, show_drop, show_joinable
@@ -135,9 +135,12 @@ class CallPanel(QWidget):
         self._column.addWidget(self._digits)
         self._column.addWidget(self._dialpad, 12)
         self._column.addStretch(1)
-        self._column.addWidget(self._notes)
+        # Where there is little room the card scrolls; what can be done stays in sight.
         self._outer = QVBoxLayout(self)
         self._outer.addWidget(scrolling(inner), 1)
+        self._note_box = QVBoxLayout()
+        self._note_box.addWidget(self._notes)
+        self._outer.addLayout(self._note_box)
         self._outer.addWidget(self._controls)
 
     def _draw(self) -> None:
@@ -145,23 +148,19 @@ class CallPanel(QWidget):
         view = self._view
         assert view is not None
         keypad = self._keypad_key == view.key
-        self._card.show_view(view, avatar="" if keypad else self._avatar_size(view), brief=keypad)
+        self._card.show_view(view, brief=keypad)
         self._parties.show_views(view.parties)
         self._notes.show_views(view.notes)
         self._dialpad.setVisible(keypad)
         self._digits.show_text(view.digits if keypad else "")
         self._controls.show_view(view, keypad=keypad)
-        roomy = self.height() >= self._look.px(tokens.CALL_ROOMY)
-        tight = keypad or self._rows or view.notes or view.parties or not roomy
-        self._room.changeSize(0, 0 if tight else self._look.px(tokens.SPACE_5))
+        around = [*self._rows.values(), self._parties, self._notes, self._controls]
+        width = self.width() - 2 * self._look.px(tokens.SPACE_5)
+        heights = [height_in(widget, width) for widget in around if not widget.isHidden()]
+        air = self._look.px(tokens.SPACE_2)
+        left = self._card.fit(0 if keypad else self.height() - sum(heights) - air * (len(heights) + 5))
+        self._room.changeSize(0, min(left // 3, self._look.px(tokens.CALL_TOP)))
         self._column.invalidate()
-
-    def _avatar_size(self, view: CallView) -> str:
-        """What room the rows and notes leave for the picture."""
-        crowd = len(self._rows) + len(view.notes)
-        if view.parties or crowd > 2 or self.height() < self._look.px(tokens.CALL_COMPACT):
-            return ""
-        return "medium" if crowd else "large"
 
     def _show_rows(self, others: tuple[CallView, ...]) -> None:
         wanted = {view.key: view for view in others}
@@ -236,3 +235,4 @@ class CallPanel(QWidget):
         self._column.setContentsMargins(side, px(tokens.SPACE_3), side, 0)
         self._column.setSpacing(px(tokens.SPACE_2))
         self._row_box.setSpacing(px(tokens.SPACE_1))
+        self._note_box.setContentsMargins(side, 0, side, px(tokens.SPACE_1))

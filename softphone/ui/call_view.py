@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from msgspec import structs
+
 from softphone.app.text import Text, call_state_text, failure_hint
 from softphone.domain.call import Call, CallState
 from softphone.domain.errors import FailureCause
@@ -129,7 +131,7 @@ def call_view(text: Text, call: Call, *, now_s: float, facts: CallFacts | None =
         name=name,
         number=remote.number if remote.number != name and not call.anonymity.value else "",
         initial="" if call.anonymity.value else _initial(remote.display_name),
-        state_words=call_state_text(text, call),
+        state_words=_state(text, call),
         tone="bad" if failed else "warn" if call.held or call.held_by_remote else "",
         timer=timer_text(until_s - call.confirmed_at_s) if call.confirmed_at_s else "",
         since=_passed(facts.held_since_s.get(call.key), now_s) if call.held else "",
@@ -293,6 +295,13 @@ def _phase(call: Call) -> str:
     return "talking" if call.state is CallState.CONFIRMED else "waiting"
 
 
+def _state(text: Text, call: Call) -> str:
+    """What it does, in a word; how far a transfer is and that nothing is heard say their notes."""
+    if call.is_live and call.transfer is not None and call.transfer.is_under_way:
+        return text("transfer.under_way")
+    return call_state_text(text, structs.replace(call, silent=False, recording_path=""))
+
+
 def _detail(text: Text, call: Call) -> str:
     """By which way they came: 201 から転送."""
     if call.diverted_by is not None:
@@ -309,9 +318,9 @@ def _notes(text: Text, call: Call, facts: CallFacts) -> tuple[NoteView, ...]:
     transfer = facts.handing.get(call.key) or call.transfer
     if call.is_live and transfer is not None and transfer.is_under_way:
         step = text(f"transfer.{_TRANSFER_WORDS[transfer.state]}")
-        who = facts.transferee.get(call.key) or _target(transfer.target)
-        detail = text("transfer.to", who=who, step=step) if who else step
-        notes.append(NoteView(text("transfer.under_way"), "info", "transfer", detail, ("cancel_transfer",)))
+        who, target = facts.transferee.get(call.key, ""), _target(transfer.target)
+        words = text("transfer.whom", who=who) if who else text("transfer.to", who=target)
+        notes.append(NoteView(words, "info", "transfer", step, ("cancel_transfer",)))
     elif call.key in facts.transferee and call.is_live:
         words = text("transfer.consulting", who=facts.transferee[call.key])
         notes.append(NoteView(words, "info", "transfer", actions=("cancel_consultation", "complete")))

@@ -52,7 +52,7 @@ class IncomingWindow(QWidget):
         self._decline = self._pill("decline", "incomingDecline", "hang_up", "hang-up-fill")
         self._answer = self._pill("answer", "incomingAnswer", "call", "phone-fill")
         self._hold_answer = self._pill("hold_and_answer", "incomingHoldAnswer", "call", "")
-        self._end_answer = self._pill("end_and_answer", "incomingEndAnswer", "quiet", "")
+        self._end_answer = self._pill("end_and_answer", "incomingEndAnswer", "raised", "")
         self._more = IconButton(look, text("call_panel.answers"), "incomingMore", "more")
         self._more.on_click(self._open_menu)
         self._lay_out()

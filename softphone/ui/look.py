@@ -43,6 +43,12 @@ class Look(QObject):
             self._fonts.clear()
             self.changed.emit()
 
+    def tabbed(self, window: QWidget) -> None:
+        """``window`` moves the focus on: the keyboard is in use, unless what had it was only hidden."""
+        focused = window.focusWidget()
+        if focused is not None and focused.isVisible():
+            self.keyboard = True
+
     def px(self, size: float) -> int:
         """A token in px of this theme."""
         return self.theme.px(size)

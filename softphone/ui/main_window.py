@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt
@@ -27,6 +28,7 @@ from softphone.ui.application import choose_language, follow_system, system_them
 from softphone.ui.call_desk import CallDesk
 from softphone.ui.call_panel import CallPanel
 from softphone.ui.call_sheets import CallSheets
+from softphone.ui.device_menu import show_device_menu
 from softphone.ui.incoming_window import IncomingWindow
 from softphone.ui.keypad_page import KeypadPage
 from softphone.ui.look import Look
@@ -99,6 +101,10 @@ class MainWindow(QMainWindow):
         if event.type() is QEvent.Type.ActivationChange:
             self._desk.refresh()
 
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        self.look.tabbed(self)
+        return super().focusNextPrevChild(forward)
+
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._desk.busy and not self._may_quit():
             event.ignore()
@@ -126,7 +132,7 @@ class MainWindow(QMainWindow):
         self._keypad.status_action.connect(self._status_action)
         self._panel = CallPanel(look)
         self._panel.redial_wanted.connect(self._redial)
-        self._panel.devices_wanted.connect(self._choose_devices)
+        self._panel.devices_wanted.connect(partial(show_device_menu, look, self._phone))
         self._settings = SettingsPages(look, self._phone, self._log_folder)
         self._settings.account_saved.connect(lambda: self.show_place("keypad"))
         self._navigation = Navigation(look)
@@ -247,11 +253,6 @@ class MainWindow(QMainWindow):
         self._desk.close_ended()
         self._keypad.show_number(number)
         self._dial(number)
-
-    def _choose_devices(self, beside: QWidget) -> None:
-        from softphone.ui.device_menu import show_device_menu
-
-        show_device_menu(self.look, self._phone, beside)
 
     def _add_call(self) -> None:
         """To the keypad, though calls are there: the bar leads back."""

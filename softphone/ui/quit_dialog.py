@@ -15,6 +15,7 @@ class QuitDialog(QDialog):
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._look = look
         text, px = look.text, look.px
         self.setObjectName("quitDialog")
         self.setProperty("ground", True)
@@ -35,6 +36,10 @@ class QuitDialog(QDialog):
             column.addWidget(widget)
         self.setMinimumWidth(px(tokens.WINDOW_MIN_WIDTH) - 2 * side)
         stay.setFocus()
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        self._look.tabbed(self)
+        return super().focusNextPrevChild(forward)
 
     def ask(self) -> bool:
         """True where the user wants to quit."""

@@ -40,9 +40,11 @@ class Sheet(QWidget):
         top.addWidget(self._title, 1)
         top.addWidget(cross)
         self.content = QVBoxLayout()
+        self._head = QVBoxLayout()
+        self._head.addLayout(top)
+        self._head.addWidget(self._words)
         self._column = QVBoxLayout(self._frame)
-        self._column.addLayout(top)
-        self._column.addWidget(self._words)
+        self._column.addLayout(self._head)
         self._column.addLayout(self.content)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -54,6 +56,11 @@ class Sheet(QWidget):
         outer.addLayout(row)
         over.installEventFilter(self)
         on_look(self, look, self._dress)
+
+    @property
+    def ring(self) -> int:
+        """What buttons keep around themselves for their focus ring, px: the rest is set in by as much."""
+        return self.look.px(tokens.FOCUS_WIDTH) + self.look.px(tokens.FOCUS_GAP) - 1
 
     def rise(self, first: QWidget) -> None:
         """Show it, the keyboard on ``first``."""
@@ -75,6 +82,7 @@ class Sheet(QWidget):
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab goes round within the sheet."""
+        self.look.tabbed(self)
         inside = [each for each in self._frame.findChildren(QWidget) if _takes_keyboard(each, self)]
         focused = self.focusWidget()
         if not inside:
@@ -101,10 +109,12 @@ class Sheet(QWidget):
 
     def _dress(self) -> None:
         px = self.look.px
-        side = px(tokens.SPACE_5)
-        self._column.setContentsMargins(side, px(tokens.SPACE_3), side, side)
+        side = px(tokens.SPACE_5) - self.ring
+        self._head.setContentsMargins(self.ring, 0, self.ring, 0)
+        self._head.setSpacing(0)
+        self._column.setContentsMargins(side, px(tokens.SPACE_3), side, px(tokens.SPACE_4))
         self._column.setSpacing(px(tokens.SPACE_2))
-        self.content.setSpacing(px(tokens.SPACE_2))
+        self.content.setSpacing(px(tokens.SPACE_1))
         self._frame.setMaximumWidth(px(tokens.COLUMN_WIDTH))
 
 

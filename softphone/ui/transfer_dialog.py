@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from softphone.ui import theme as tokens
 from softphone.ui.buttons import PillButton
@@ -59,8 +59,11 @@ class NumberSheet(Sheet):
 
     def add_field(self) -> None:
         """Put field and problem here."""
+        box = QVBoxLayout()
+        box.setContentsMargins(self.ring, self.ring, self.ring, 0)
         for widget in (self.field, self._problem, self._hint):
-            self.content.addWidget(widget)
+            box.addWidget(widget)
+        self.content.addLayout(box)
         self.show_problem(ProblemView())
 
     def add_button(self, action: str, kind: str, keys: str, icon: str = "") -> None:
@@ -95,7 +98,7 @@ class TransferSheet(NumberSheet):
                 look,
                 text("sheet.join", who=name),
                 f"joinTo_{key}",
-                kind="quiet",
+                kind="raised",
                 icon="transfer",
                 elastic=True,
                 height=tokens.CONTROL_HEIGHT + tokens.SPACE_1,
@@ -104,7 +107,7 @@ class TransferSheet(NumberSheet):
             self.content.addWidget(other)
         self.add_field()
         self.add_button("consult", "accent", "Enter")
-        self.add_button("blind", "quiet", "Shift+Enter")
+        self.add_button("blind", "raised", "Shift+Enter")
         self.field.dial_wanted.connect(partial(self.choose, "consult"))
         self.field.quick_wanted.connect(partial(self.choose, "blind"))
 
