@@ -71,6 +71,7 @@ class CallRecord:
         self.verdict = FailureCause.NONE
         self.answered = False
         self.was_confirmed = False
+        self.early_codes: set[int] = set()
         self.from_peer = False
         self.q850_cause = 0
         self.status_code = 0

@@ -11,7 +11,6 @@ library's four until DISCONNECTED, and only then its object is dropped.
 from __future__ import annotations
 
 import secrets
-import time
 from collections.abc import Callable
 
 import pjsua2 as pj
@@ -19,8 +18,8 @@ import pjsua2 as pj
 from softphone.domain.call import CallState, Direction
 from softphone.domain.commands import LIBRARY_MAX_CALLS, Answer, Configure, Hangup, MakeCall, Redirect
 from softphone.domain.errors import FailureCause
-from softphone.domain.events import CallRefused, CommandFailed, DtmfReceived
-from softphone.domain.identity import CallerIdentity, parse_identity
+from softphone.domain.events import CommandFailed, DtmfReceived
+from softphone.domain.identity import parse_identity
 from softphone.domain.ports import EventSink
 from softphone.domain.uri import UriInvalid
 from softphone.engine import call_events
@@ -29,7 +28,7 @@ from softphone.engine.call import CallRecord, NewCall, PjCall, TransactionSnapsh
 from softphone.engine.call_media import CallMedia
 from softphone.engine.dtmf import DtmfSender
 from softphone.engine.errors import LOGGER, EngineError, pj_call
-from softphone.engine.gate import FLOOD_HOLD_S, Gate, Refusal
+from softphone.engine.gate import Gate, is_dtls
 from softphone.engine.handover import Handover
 from softphone.engine.outgoing import AccountOf, OutgoingCalls, add_header
 from softphone.engine.redirection import contact_values
@@ -59,7 +58,7 @@ class CallTable:
         self._account_of = account_of
         self._on_count = on_count
         self._calls: dict[str, PjCall] = {}
-        self._gate = Gate()
+        self._gate = Gate(schedule, emit, self._refuse)
         self.dtmf = DtmfSender(schedule, emit, self.find, media)
         self.outgoing = OutgoingCalls(self, schedule, emit, account_of)
         self.transfers = Transfers(schedule, emit, self.find, lambda key: self.hangup(Hangup(key=key)))
@@ -208,13 +207,13 @@ class CallTable:
         account = self._account_of(invite.account_key)
         if account is None:
             return
+        refusal = self._gate.refusal(invite.message, line_is_free=self.line_is_free)
         caller = parse_identity(invite.message)
         record = CallRecord(secrets.token_hex(8), invite.account_key, Direction.RECIPIENT, caller)
-        refusal = self._gate.refusal(invite.message, line_is_free=self.line_is_free)
         call = PjCall(account, record, self, invite.pj_call_id)
         self.hold_object(call)
         if refusal is not None:
-            self._refuse(call, refusal)
+            self._gate.turn_away(record, refusal)
             return
         self._reply(call, 180)
         info = call.getInfo()
@@ -223,12 +222,14 @@ class CallTable:
 
     def library_refused(self, invite: IncomingInvite) -> None:
         """The library had no call left for an INVITE and answered 486 by itself."""
-        if len(self.live()) >= LIBRARY_MAX_CALLS and self._gate.is_new(invite.message):
-            self._tell_refused(invite.account_key, parse_identity(invite.message), 486)
+        if len(self.live()) >= LIBRARY_MAX_CALLS:
+            self._gate.told_by_library(invite)
 
     def on_state(self, call: PjCall, snapshot: CallSnapshot, message: str) -> None:
         """The INVITE session moved (port CallObserver)."""
         record = call.record
+        if record.is_live and is_dtls(message):  # the library would play their SRTP as if it were sound
+            self._schedule.call_later(0.0, lambda: self.end_with(record.key, FailureCause.CODEC_MISMATCH))
         if snapshot.state is None:
             return
         if snapshot.state is CallState.TERMINATED:
@@ -241,7 +242,9 @@ class CallTable:
             return
         if snapshot.state is CallState.EARLY and record.direction is Direction.INITIATOR:
             self._answered(record)
-            self._tell(record, CallState.EARLY, snapshot)
+            if snapshot.status_code not in record.early_codes:  # every branch of a fork rings anew
+                record.early_codes.add(snapshot.status_code)
+                self._tell(record, CallState.EARLY, snapshot)
         elif snapshot.state is CallState.CONFIRMED and not record.was_confirmed:
             self._answered(record)
             record.was_confirmed = True
@@ -316,21 +319,7 @@ class CallTable:
             self.tell_end(record)
         self.drop_object(record.key)
 
-    def _refuse(self, call: PjCall, refusal: Refusal) -> None:
-        key = call.record.key
-        if refusal.late:
-            self._schedule.call_later(FLOOD_HOLD_S, lambda: self._refuse_late(key, refusal.status_code))
-            return
-        if refusal.told:
-            self._tell_refused(call.record.account_key, call.record.caller, refusal.status_code)
-        self._reply(call, refusal.status_code)
-
-    def _tell_refused(self, account_key: str, caller: CallerIdentity, status_code: int) -> None:
-        self._emit(
-            CallRefused(account_key=account_key, caller=caller, status_code=status_code, at_s=time.time())
-        )
-
-    def _refuse_late(self, key: str, status_code: int) -> None:
+    def _refuse(self, key: str, status_code: int) -> None:
         call = self._calls.get(key)
         if call is not None:
             self._reply(call, status_code)

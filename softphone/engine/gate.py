@@ -6,11 +6,19 @@ INVITE ─▸ DTLS? 488 ─▸ flood? 486, late ─▸ every line in use? 486, t
 from __future__ import annotations
 
 import re
+import time
 from collections import deque
+from collections.abc import Callable
 
 import msgspec
 
+from softphone.domain.events import CallRefused
+from softphone.domain.identity import CallerIdentity, parse_identity
+from softphone.domain.ports import EventSink
+from softphone.engine.account import IncomingInvite
+from softphone.engine.call import CallRecord
 from softphone.engine.rate_limit import RateLimit
+from softphone.engine.schedule import Schedule
 
 # Every INVITE takes two of the 64 sockets the library can watch, and gives them back 0.5 s later; the 65th
 # is an assertion. Over the limit a call is refused late: it keeps its slot, and with all four taken the
@@ -33,7 +41,11 @@ class Refusal(msgspec.Struct, frozen=True, kw_only=True):
 class Gate:
     """Thread: engine, all of it."""
 
-    def __init__(self) -> None:
+    def __init__(self, schedule: Schedule, emit: EventSink, refuse: Callable[[str, int], None]) -> None:
+        """``refuse`` answers the call of a key with a status code, where it is still there."""
+        self._schedule = schedule
+        self._emit = emit
+        self._refuse = refuse
         self._rate = RateLimit(per_second=INCOMING_PER_S, burst=INCOMING_BURST)
         self._told: deque[str] = deque(maxlen=TOLD_MAX)
 
@@ -49,14 +61,28 @@ class Gate:
         """One more INVITE may be looked at now."""
         return self._rate.allow()
 
-    def is_new(self, message: str) -> bool:
-        """An INVITE the library refused is no flood and was not sent before (it answers without state)."""
-        match = _CALL_ID.search(message)
+    def turn_away(self, record: CallRecord, refusal: Refusal) -> None:
+        """Refuse a caller, now or late, and tell the phone where it should know."""
+        key, status_code = record.key, refusal.status_code
+        if refusal.told:
+            self._tell(record.account_key, record.caller, status_code)
+        if refusal.late:
+            self._schedule.call_later(FLOOD_HOLD_S, lambda: self._refuse(key, status_code))
+        else:
+            self._refuse(key, status_code)
+
+    def told_by_library(self, invite: IncomingInvite) -> None:
+        """The library refused by itself; it keeps no state, so a retransmission comes here once more."""
+        match = _CALL_ID.search(invite.message)
         call_id = match.group(1) if match else ""
-        if call_id in self._told or not self._rate.allow():
-            return False
-        self._told.append(call_id)
-        return True
+        if call_id not in self._told and self._rate.allow():
+            self._told.append(call_id)
+            self._tell(invite.account_key, parse_identity(invite.message), 486)
+
+    def _tell(self, account_key: str, caller: CallerIdentity, status_code: int) -> None:
+        self._emit(
+            CallRefused(account_key=account_key, caller=caller, status_code=status_code, at_s=time.time())
+        )
 
 
 def is_dtls(message: str) -> bool:

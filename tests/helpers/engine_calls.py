@@ -44,4 +44,5 @@ def is_usable(engine: EngineDriver, dialog: PeerDialog, key: str = "out") -> boo
     assert "a=sendonly" in request.body
     dialog.peer.reply(request, 200, body=request.body.replace("sendonly", "recvonly"))
     dialog.wait_request("ACK")
-    return engine.wait(MediaChanged, lambda event: event.key == key, since=mark).local_media.holds
+    held = engine.wait(MediaChanged, lambda event: event.key == key and event.local_media.holds, since=mark)
+    return held.key == key

@@ -98,6 +98,7 @@ class SipPeer:
         self.inbox: list[RawMessage] = []
         self.log: list[RawMessage] = []
         self.engine_uri = ""
+        self._sources: dict[str, tuple[str, int]] = {}
 
     def close(self) -> None:
         self._socket.close()
@@ -230,7 +231,7 @@ class SipPeer:
             f"CSeq: {cseq} {method}",
             self.contact,
         ]
-        return self._send(self.engine_uri, lines, headers, body)
+        return self._send(self._engine_address(), lines, headers, body)
 
     def reply(
         self,
@@ -248,7 +249,11 @@ class SipPeer:
         lines.append(f"To: {to or request.header('To')}")
         if contact and request.method == "INVITE" and not any(h.startswith("Contact:") for h in headers):
             lines.append(self.contact)
-        return self._send(request.header("Via"), lines, headers, body)
+        return self._send(self._sources[request.text], lines, headers, body)
+
+    def send_again(self, request: RawMessage) -> None:
+        """Send a request of this peer once more, as it was."""
+        self._socket.sendto(request.text.encode(), self._engine_address())
 
     def final(self, request: RawMessage, timeout_s: float = WAIT_S) -> RawMessage:
         """The final answer to a request of this peer."""
@@ -259,9 +264,7 @@ class SipPeer:
             timeout_s,
         )
 
-    def wait(
-        self, wanted: Callable[[RawMessage], bool], what: str, timeout_s: float = WAIT_S
-    ) -> RawMessage:
+    def wait(self, wanted: Callable[[RawMessage], bool], what: str, timeout_s: float = WAIT_S) -> RawMessage:
         """The oldest message not taken yet that is wanted."""
         deadline = time.monotonic() + timeout_s
         while True:
@@ -281,21 +284,26 @@ class SipPeer:
             self._read(left_s)
         return not any(wanted(message) for message in self.inbox)
 
-    def _send(self, where: str, lines: list[str], headers: tuple[str, ...], body: str) -> RawMessage:
-        address = re.search(rf"{re.escape(LOOPBACK)}:([0-9]+)", where)
-        assert address is not None, where
+    def _send(
+        self, where: tuple[str, int], lines: list[str], headers: tuple[str, ...], body: str
+    ) -> RawMessage:
         lines = [*lines, *headers]
         if body and not any(line.startswith("Content-Type:") for line in lines):
             lines.append("Content-Type: application/sdp")
         lines.append(f"Content-Length: {len(body.encode())}")
         text = "\r\n".join(lines) + "\r\n\r\n" + body
-        self._socket.sendto(text.encode(), (LOOPBACK, int(address.group(1))))
+        self._socket.sendto(text.encode(), where)
         return RawMessage(text)
+
+    def _engine_address(self) -> tuple[str, int]:
+        port = re.search(rf"{re.escape(LOOPBACK)}:([0-9]+)", self.engine_uri)
+        assert port is not None, self.engine_uri
+        return LOOPBACK, int(port.group(1))
 
     def _read(self, timeout_s: float) -> None:
         self._socket.settimeout(max(timeout_s, 0.001))
         try:
-            data = self._socket.recv(65_536)
+            data, source = self._socket.recvfrom(65_536)
         except TimeoutError:
             return
         message = RawMessage(data.decode("utf-8", "replace"))
@@ -304,6 +312,7 @@ class SipPeer:
         if message.status_code == 0 and any(message.text == seen.text for seen in self.log):
             return  # a retransmission
         self.log.append(message)
+        self._sources[message.text] = source
         self.inbox.append(message)
 
 
