@@ -74,12 +74,13 @@ class Branch:
 class Fork:
     """Carries one plan out, and the plans that follow it.
 
-    ``early_tag`` is the To tag of the last ringing phone; ``picked_up`` says that another took the call.
+    ``early_tags``: the To tags of the phones that rang, the last one last; ``picked_up``: another phone took
+    the call.
     """
 
     def __init__(self, proxy: Forwarder, transaction: ServerTransaction, plan: Plan) -> None:
         self.transaction = transaction
-        self.early_tag = ""
+        self.early_tags: list[str] = []
         self.picked_up = False
         self._proxy = proxy
         self._plan = plan
@@ -199,8 +200,12 @@ class Fork:
             self._send_cancel(branch)
         elif response.status_code > 100 and not self._is_decided:
             branch.is_ringing = True
-            self.early_tag = response.to.tag or self.early_tag
+            self._remember_tag(response.to.tag)
             self.transaction.respond(self._upstream(response))
+
+    def _remember_tag(self, tag: str) -> None:
+        if tag:
+            self.early_tags = [known for known in self.early_tags if known != tag] + [tag]
 
     def _fail(self, branch: Branch, status_code: int) -> None:
         """Silence (408) or a dead line; the phone is not there: 480."""

@@ -37,7 +37,7 @@ class Pickup:
         if extension:
             wanted = {extension} if extension in wanted or not self._groups else set()
         for fork in self._forks():
-            if fork.transaction.request.method == "INVITE" and wanted & set(fork.ringing_users()):
+            if not fork.picked_up and wanted & set(fork.ringing_users()):
                 return fork
         return None
 
@@ -66,10 +66,16 @@ class Pickup:
         tags = {parameters.get("to-tag", ""), parameters.get("from-tag", "")}
         for fork in self._forks():
             ringing = fork.transaction.request
-            if ringing.call_id == call_id.strip() and {ringing.from_.tag, fork.early_tag} == tags:
+            if ringing.call_id == call_id.strip() and self._is_early_dialog(fork, tags):
                 fork.picked_up = True
                 return _replacing(fork)
         return None
+
+    @staticmethod
+    def _is_early_dialog(fork: Fork, tags: set[str]) -> bool:
+        """The caller's tag and that of a phone that rang, whichever side a watcher saw them from."""
+        own = fork.transaction.request.from_.tag
+        return any(tags == {own, early} for early in fork.early_tags)
 
     def _may_take(self, picker: str) -> set[str]:
         members = {member for group in self._groups if picker in group.members for member in group.members}
@@ -78,7 +84,7 @@ class Pickup:
     def _caller(self, fork: Fork) -> Target | None:
         """The branch that replaces the ringing call at its caller; None where that is not known to work."""
         knows = "replaces" in fork.transaction.request.headers.values("Supported")
-        return _replacing(fork) if knows and fork.early_tag else None
+        return _replacing(fork) if knows and fork.early_tags else None
 
     def _answering(self, phone: Target) -> Target:
         headers = (("Call-Info", f"<sip:{self._realm}>;answer-after=0"),)
@@ -89,5 +95,5 @@ def _replacing(fork: Fork) -> Target | None:
     """The caller's phone, with the Replaces of its own early dialog: there, to-tag is the caller's (§3)."""
     ringing = fork.transaction.request
     uri = contact_of(ringing)
-    value = f"{ringing.call_id};to-tag={ringing.from_.tag};from-tag={fork.early_tag};early-only"
+    value = f"{ringing.call_id};to-tag={ringing.from_.tag};from-tag={fork.early_tags[-1]};early-only"
     return Target(uri, fork.transaction.flow, headers=(("Replaces", value),)) if uri else None

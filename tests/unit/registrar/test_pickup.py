@@ -126,6 +126,37 @@ def test_the_oldest_call_is_picked_up_first(server: Server) -> None:
             assert newer.header("Call-ID") not in arrived.header("Replaces")
 
 
+def test_a_call_is_picked_up_once(server: Server) -> None:
+    with server.agent("201") as caller, server.agent("202") as desk, server.agent("203") as picker:
+        desk.register()
+        caller.invite("202", body=OFFER, headers=("Supported: replaces",))
+        ringing(desk)
+        caller.wait_response(180)
+        picker.invite("*8202", body=OFFER)
+        caller.wait_request("INVITE")
+        late = picker.invite("*8202", body=OFFER)
+        assert picker.wait_final(late).status_code == 404
+
+
+def test_replaces_names_any_phone_that_rings(server: Server) -> None:
+    with (
+        server.agent("201") as caller,
+        server.agent("202") as desk,
+        server.agent("202") as mobile,
+        server.agent("203") as picker,
+    ):
+        desk.register()
+        mobile.register()
+        invite = caller.invite("202", body=OFFER)
+        ringing(desk)
+        caller.wait_response(180)
+        ringing(mobile)
+        caller.wait_response(180)
+        picker.invite("202", body=OFFER, headers=(f"Replaces: {replaces(invite, desk.tag, caller.tag)}",))
+        arrived = caller.wait_request("INVITE")
+        assert arrived.header("Replaces") == f"{replaces(invite, caller.tag, mobile.tag)};early-only"
+
+
 @pytest.mark.parametrize("dialled", ["201", "202"])
 def test_replaces_of_a_ringing_call_reaches_its_caller(server: Server, dialled: str) -> None:
     """As a phone does that learned of it from dialog-info: it calls the caller, or the watched extension."""
