@@ -1,4 +1,4 @@
-"""Watched extensions and waiting messages: the engine against Kamailio's presence server."""
+"""Watched extensions and waiting messages: the engine at Kamailio's presence server and at our registrar."""
 
 from __future__ import annotations
 
@@ -21,8 +21,11 @@ from softphone.domain.events import (
 )
 from tests.helpers.engine_driver import EngineDriver
 from tests.helpers.kamailio import Kamailio
+from tests.helpers.phone_process import RegistrarProcess
 from tests.helpers.raw_sip_agent import RawSipAgent
 from tests.helpers.waiting import wait_for
+
+Server = Kamailio | RegistrarProcess
 
 WATCHED = 256
 LONG_S = 30.0
@@ -34,14 +37,21 @@ def pbx(start_pbx: Callable[..., Kamailio]) -> Kamailio:
     return start_pbx()
 
 
+@pytest.fixture(params=["pbx", "registrar"])
+def server(request: pytest.FixtureRequest) -> Server:
+    """Each PBX in turn."""
+    started: Server = request.getfixturevalue(request.param)
+    return started
+
+
 @pytest.fixture
 def phone_at(tmp_path: Path, stack: ExitStack) -> Callable[..., EngineDriver]:
     """Start a registered engine: ``phone_at(pbx, "1000")``."""
 
-    def start(pbx: Kamailio, user_id: str, transport: Transport = Transport.UDP) -> EngineDriver:
+    def start(server: Server, user_id: str, transport: Transport = Transport.UDP) -> EngineDriver:
         engine = stack.enter_context(EngineDriver(tmp_path, user_id))
         engine.configure()
-        engine.set_account(user_id, pbx.port, pbx.password(user_id), transport)
+        engine.set_account(user_id, server.port, f"pw{user_id}", transport)
         engine.registration("registered")
         return engine
 
@@ -77,24 +87,24 @@ def publish_summary(agent: RawSipAgent, user_id: str, voice: str) -> None:
     publish(agent, user_id, "message-summary", "application/simple-message-summary", body)
 
 
-def uri_of(pbx: Kamailio, user_id: str) -> str:
-    return f"sip:{user_id}@{pbx.server}"
+def uri_of(server: Server, user_id: str) -> str:
+    return f"sip:{user_id}@{server.server}"
 
 
-def watch(engine: EngineDriver, pbx: Kamailio, user_id: str) -> int:
-    return engine.send(Watch(account_key="main", uri=uri_of(pbx, user_id)))
+def watch(engine: EngineDriver, server: Server, user_id: str) -> int:
+    return engine.send(Watch(account_key="main", uri=uri_of(server, user_id)))
 
 
 def seen(
     engine: EngineDriver,
-    pbx: Kamailio,
+    server: Server,
     user_id: str,
     state: LineState,
     since: int = 0,
     timeout_s: float = 10.0,
 ) -> DialogInfoChanged:
     """The first news of an extension that shows ``state``."""
-    uri = uri_of(pbx, user_id)
+    uri = uri_of(server, user_id)
     return engine.wait(
         DialogInfoChanged,
         lambda event: event.uri == uri and line_state(event.info) is state,
@@ -105,19 +115,19 @@ def seen(
 
 @pytest.mark.parametrize("transport", list(Transport))
 def test_an_extension_rings_talks_and_is_idle_again(
-    pbx: Kamailio,
+    server: Server,
     phone_at: Callable[..., EngineDriver],
     transport: Transport,
 ) -> None:
-    caller, callee = phone_at(pbx, "1002"), phone_at(pbx, "1001")
-    watcher = phone_at(pbx, "1000", transport)
-    watch(watcher, pbx, "1001")
-    seen(watcher, pbx, "1001", LineState.IDLE)
+    caller, callee = phone_at(server, "1002"), phone_at(server, "1001")
+    watcher = phone_at(server, "1000", transport)
+    watch(watcher, server, "1001")
+    seen(watcher, server, "1001", LineState.IDLE)
 
-    caller.send(MakeCall(key="out", account_key="main", uri=uri_of(pbx, "1001")))
+    caller.send(MakeCall(key="out", account_key="main", uri=uri_of(server, "1001")))
     key = callee.wait(CallCreated).key
     began_s = time.monotonic()
-    ringing = seen(watcher, pbx, "1001", LineState.RINGING)
+    ringing = seen(watcher, server, "1001", LineState.RINGING)
     assert time.monotonic() - began_s < SEEN_S
     assert ringing.info is not None
     dialog = ringing.info.dialogs[0]
@@ -126,10 +136,10 @@ def test_an_extension_rings_talks_and_is_idle_again(
     assert dialog.remote.number == "1002"
 
     callee.send(Answer(key=key))
-    seen(watcher, pbx, "1001", LineState.TALKING)
+    seen(watcher, server, "1001", LineState.TALKING)
     mark = len(watcher.events)
     caller.send(Hangup(key="out"))
-    seen(watcher, pbx, "1001", LineState.IDLE, since=mark)
+    seen(watcher, server, "1001", LineState.IDLE, since=mark)
 
 
 def test_waiting_messages_are_told_by_subscription_and_unasked(
