@@ -38,6 +38,7 @@ from softphone.domain.pbx import EXTENSIONS_ONLY, PbxPlan
 from softphone.domain.ports import Dispatcher, LoadedSettings, Secrets, SettingsStore
 from softphone.domain.settings import Settings
 from softphone.link.engine_client import EngineClient
+from softphone.link.programs import SubprocessPrograms
 from softphone.storage.catalogue import load_providers, load_texts
 from softphone.storage.paths import Paths, resources_dir
 from softphone.storage.policy import load_policy
@@ -112,6 +113,7 @@ class Composition:
             log_level=options.log_level,
             recordings_folder=str(self._paths.recordings_dir),
             policy=load_policy(self._paths),
+            programs=SubprocessPrograms(dispatcher),
         )
 
     def engine_pid(self) -> int:

@@ -18,6 +18,7 @@ from softphone.app.devices import AudioEvent, DeviceService
 from softphone.app.features import FeatureService
 from softphone.app.forwarding import ForwardingService
 from softphone.app.holding import Holding
+from softphone.app.hooks import HookService
 from softphone.app.recording import RecordingService
 from softphone.app.screening import ScreeningService
 from softphone.app.settings import SettingsService
@@ -43,7 +44,7 @@ from softphone.domain.events import (
 )
 from softphone.domain.media import DEFAULT_CODECS
 from softphone.domain.policy import Policy
-from softphone.domain.ports import Clock, Dispatcher, Engine, Secrets, SettingsStore
+from softphone.domain.ports import Clock, Dispatcher, Engine, Programs, Secrets, SettingsStore
 from softphone.domain.provider import ProviderProfile
 
 _log = logging.getLogger(__name__)
@@ -54,6 +55,7 @@ class Phone:
 
     ``audio`` fixes the sound of this run (files, devices of the command line). ``codecs`` likewise.
     ``recordings_folder`` takes recordings while the settings name none; ``policy`` is the administrator's.
+    Without ``programs`` no command of the user's runs on a call.
     """
 
     def __init__(
@@ -72,6 +74,7 @@ class Phone:
         log_level: int | None = None,
         recordings_folder: str = "",
         policy: Policy = Policy(),
+        programs: Programs | None = None,
     ) -> None:
         self._engine = engine
         self._user_agent = user_agent
@@ -90,6 +93,8 @@ class Phone:
         )
         self.observe(self.alerting.observe)
         self.observe(self.recording.observe)
+        if programs is not None:
+            self.observe(HookService(programs, self.settings, policy, self._tell).observe)
 
     def _build_calls(self, dispatcher: Dispatcher, clock: Clock) -> None:
         """The services of calls; they follow every call before anybody else is told."""

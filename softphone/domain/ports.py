@@ -6,7 +6,7 @@ Engine process: AudioEndpoint, RecordingFile, EventSink.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 import msgspec
@@ -97,6 +97,32 @@ class SettingsStore(Protocol):
 
     def save(self, settings: Settings) -> None:
         """Write it whole and atomically. Errors: OSError."""
+
+
+class ProgramEnd(msgspec.Struct, frozen=True, kw_only=True):
+    """How a program went. ``problem``: "" (it ended by itself with ``exit_code``), not_found, denied,
+    busy (too many run already, it was not started), hung (killed after its time).
+    """
+
+    problem: str = ""
+    exit_code: int = 0
+
+
+class Programs(Protocol):
+    """Other programs, started and forgotten (``link.SubprocessPrograms``; ``FakePrograms`` in tests)."""
+
+    def run(
+        self,
+        arguments: tuple[str, ...],
+        environment: Mapping[str, str],
+        limit_s: float,
+        done: Callable[[ProgramEnd], None],
+    ) -> None:
+        """Start a program without a shell; never blocks, never raises.
+
+        It sees ``environment`` and what any program needs (PATH, HOME, the display), nothing else of ours.
+        It is killed after ``limit_s``. ``done`` comes through the dispatcher.
+        """
 
 
 class AudioEndpoint(Protocol):

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import heapq
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -33,7 +33,7 @@ from softphone.domain.events import (
     TransferChanged,
 )
 from softphone.domain.media import MediaDirection
-from softphone.domain.ports import EventSink, LoadedSettings, SecretResult
+from softphone.domain.ports import EventSink, LoadedSettings, ProgramEnd, SecretResult
 from softphone.domain.provider import ProviderProfile
 from softphone.domain.settings import Settings
 from softphone.domain.transfer import Transfer, TransferState
@@ -140,6 +140,28 @@ class FakeSecrets:
     def forget(self, account: str, done: Callable[[SecretResult], None]) -> None:
         self.passwords.pop(account, None)
         done(SecretResult())
+
+
+class FakePrograms:
+    """Runs nothing: remembers what was to run, and ends it as a test says."""
+
+    def __init__(self) -> None:
+        self.runs: list[tuple[tuple[str, ...], dict[str, str]]] = []
+        self._done: list[Callable[[ProgramEnd], None]] = []
+
+    def run(
+        self,
+        arguments: tuple[str, ...],
+        environment: Mapping[str, str],
+        limit_s: float,
+        done: Callable[[ProgramEnd], None],
+    ) -> None:
+        self.runs.append((arguments, dict(environment)))
+        self._done.append(done)
+
+    def end(self, problem: str = "", exit_code: int = 0) -> None:
+        """The oldest program that still runs is over."""
+        self._done.pop(0)(ProgramEnd(problem=problem, exit_code=exit_code))
 
 
 class FakeSettingsStore:
@@ -286,13 +308,14 @@ def fake_phone(
     account: Account | None = None,
     password: str = "",
     profiles: tuple[ProviderProfile, ...] = (),
+    engine: FakeEngine | None = None,
     **phone_options: object,
 ) -> PhoneKit:
     """A Phone on fakes, not started. ``account`` and ``password`` are stored already where given."""
     settings = settings or Settings(account=account)
     clock = FakeClock()
     dispatcher = FakeDispatcher(clock)
-    engine = FakeEngine()
+    engine = engine or FakeEngine()
     stored = settings.account
     passwords = {f"{stored.user_id}@{stored.server.host}": password} if stored and password else {}
     secrets = FakeSecrets(passwords)
