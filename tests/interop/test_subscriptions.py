@@ -10,15 +10,17 @@ from pathlib import Path
 import pytest
 
 from softphone.domain.account import Transport
-from softphone.domain.commands import Answer, Hangup, MakeCall, Register, Unwatch, Watch
+from softphone.domain.commands import Answer, Hangup, MakeCall, Register, SetHold, Unwatch, Watch
 from softphone.domain.dialog_info import LineState, line_state
 from softphone.domain.errors import FailureCause
 from softphone.domain.events import (
     CallCreated,
     CommandFailed,
     DialogInfoChanged,
+    MediaChanged,
     MessageSummaryChanged,
 )
+from softphone.domain.media import MediaDirection
 from tests.helpers.engine_driver import EngineDriver
 from tests.helpers.kamailio import Kamailio
 from tests.helpers.phone_process import RegistrarProcess
@@ -140,6 +142,25 @@ def test_an_extension_rings_talks_and_is_idle_again(
     mark = len(watcher.events)
     caller.send(Hangup(key="out"))
     seen(watcher, server, "1001", LineState.IDLE, since=mark)
+
+
+def test_a_held_call_is_seen_as_held(
+    registrar: RegistrarProcess, phone_at: Callable[..., EngineDriver]
+) -> None:
+    caller, callee, watcher = (phone_at(registrar, user) for user in ("1002", "1001", "1000"))
+    watch(watcher, registrar, "1001")
+    caller.send(MakeCall(key="out", account_key="main", uri=uri_of(registrar, "1001")))
+    key = callee.wait(CallCreated).key
+    callee.send(Answer(key=key))
+    seen(watcher, registrar, "1001", LineState.TALKING)
+    callee.wait(MediaChanged)
+    mark = len(watcher.events)
+    callee.send(SetHold(key=key, held=True))
+    seen(watcher, registrar, "1001", LineState.HELD, since=mark)
+    callee.wait(MediaChanged, lambda event: event.local_media is MediaDirection.SENDONLY)
+    mark = len(watcher.events)
+    callee.send(SetHold(key=key, held=False))
+    seen(watcher, registrar, "1001", LineState.TALKING, since=mark)
 
 
 def test_waiting_messages_are_told_by_subscription_and_unasked(
