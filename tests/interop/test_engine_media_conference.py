@@ -165,7 +165,7 @@ def test_loud_voices_together_neither_wrap_nor_clip(start_phones: StartPhones) -
     for index, samples in enumerate(heard):
         others = [TONES_HZ[other] for other in range(len(phones)) if other != index]
         assert min(levels_dbfs(samples, tuple(others))) > -20.0
-        assert distortion_db(samples, others) < -20.0
+        assert distortion_db(samples, others) < -20.0, distortion_db(samples, others)
 
 
 def test_who_cannot_confer(start_phones: StartPhones) -> None:
