@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 from softphone.domain.forwarding import Absence
 from softphone.domain.pbx import HuntGroup, HuntStrategy, PbxPlan
@@ -102,12 +103,16 @@ class Router:
         request = transaction.request
         call = RoutedCall(transaction, request, caller, divertors(request))
         if request.headers.get("Replaces") and number in self._extensions:
-            replaced = self._pickup.find_replaced(request)
-            return Plan((Stage((replaced,) if replaced else self._phones(number)),))
+            return Plan((Stage(self._phones(number)),))  # for the phone that has the dialog, wherever it is
         code = read_feature_code(number) if caller and number not in self._applications else None
         if code:
             return self._feature(call, code)
         return self._plan_for(call, number)
+
+    def replacing(self, request: SipRequest) -> Plan | None:
+        """The way of an INVITE whose Replaces names a ringing call: to that call's caller."""
+        replaced = self._pickup.find_replaced(request) if request.headers.get("Replaces") else None
+        return Plan((Stage((replaced,)),)) if replaced else None
 
     def _plan_for(self, call: RoutedCall, number: str) -> Plan:
         if number in call.visited:
@@ -122,7 +127,7 @@ class Router:
             return self._extension(call, number)
         return self._outside(call, number)
 
-    def is_known(self, number: str) -> bool:
+    def _is_known(self, number: str) -> bool:
         """True for a number that can be called: what a call may be forwarded to."""
         return (
             number in self._applications
@@ -168,8 +173,7 @@ class Router:
         rule = self._rules.rule(number, kind) if kind else None
         if rule:
             return self._forward(call, number, rule.number, DIVERSION_REASONS[rule.kind])
-        box = self.on_unanswered(number, cause)
-        return replace(box, request=box.request or call.request) if box else None
+        return self.on_unanswered(number, cause)
 
     def _forward(self, call: RoutedCall, by: str, to: str, reason: str) -> Plan:
         if len(call.visited) >= MAX_FORWARDINGS:
@@ -205,7 +209,7 @@ class Router:
                         uri = parse_sip_uri(contact.uri)
                     except (HeaderInvalid, UriInvalid):
                         continue
-                    if self._addressing.is_ours(uri) and self.is_known(uri.user):
+                    if self._addressing.is_ours(uri) and self._is_known(uri.user):
                         contacts.append(contact)
         return tuple(sorted(contacts, key=_minus_q)[:MAX_REDIRECT_CONTACTS])
 
@@ -230,7 +234,7 @@ class Router:
         if target:
             return (target,)
         flow = self._addressing.own_flow(call.transaction.flow)
-        return (Target(self._addressing.contact_uri(number, flow), flow),) if self.is_known(number) else ()
+        return (Target(self._addressing.contact_uri(number, flow), flow),) if self._is_known(number) else ()
 
     # --- hunt groups
 
@@ -283,32 +287,23 @@ class Router:
 
     def _change_of(self, user: str, code: FeatureCode) -> Callable[[], None] | None:
         """What a code switches; None where it cannot be."""
-        state = code.argument or ("on" if code.is_on else "off")
         name = code.feature.value
         change: Callable[[], None]
         if code.feature is Feature.FORWARD:
-            if code.argument and (code.argument == user or not self.is_known(code.argument)):
+            if code.argument and (code.argument == user or not self._is_known(code.argument)):
                 return None
             name = f"forward_{code.absence.value}"
-
-            def change() -> None:
-                self._rules.set_rule(user, code.absence, code.argument)
-
+            change = partial(self._rules.set_rule, user, code.absence, code.argument)
         elif code.feature is Feature.DO_NOT_DISTURB:
-
-            def change() -> None:
-                self._rules.set_undisturbed(user, code.is_on)
-
+            change = partial(self._rules.set_undisturbed, user, code.is_on)
+        elif self._hunts.has_member(user):
+            change = partial(self._hunts.log, user, is_in=code.is_on)
         else:
-            if not self._hunts.has_member(user):
-                return None
-
-            def change() -> None:
-                self._hunts.log(user, is_in=code.is_on)
+            return None
 
         def changed() -> None:
             change()
-            self._emit(FeatureSet(user, name, state))
+            self._emit(FeatureSet(user, name, code.argument or ("on" if code.is_on else "off")))
 
         return changed
 

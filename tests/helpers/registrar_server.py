@@ -47,9 +47,9 @@ def cancelled(phone: RawSipAgent, arrived: RawMessage) -> RawMessage:
 
 
 def dial(phone: RawSipAgent, code: str) -> None:
-    """Dial a feature code and stay until it hangs up."""
+    """Dial a feature code that is confirmed, and hang up."""
     invite = phone.invite(code, body=audio_offer(4000, "0"))
     answer = phone.wait_final(invite)
     assert answer.status_code == 200, answer.text
     phone.send(phone.ack_of(invite, answer))
-    phone.reply(phone.wait_request("BYE", 5), 200)
+    phone.wait_final(phone.in_dialog("BYE", invite, answer))

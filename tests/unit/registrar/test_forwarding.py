@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from itertools import pairwise
 
 import pytest
@@ -158,6 +159,15 @@ def test_unreachable_and_no_answer_by_code(server: Server) -> None:
         assert caller.wait_final(invite).status_code == 486
         dial(owner, "*95")
         assert caller.wait_final(caller.invite("202", body=OFFER)).status_code == 480
+
+
+def test_the_confirmation_is_a_tone_and_ends_by_itself(server: Server, media: socket.socket) -> None:
+    with server.agent("201") as agent:
+        offer = audio_offer(media.getsockname()[1], "0")
+        invite = agent.invite("*78", body=offer)
+        agent.send(agent.ack_of(invite, agent.wait_final(invite)))
+        assert len(set(media.recv(2048)[12:])) > 10
+        agent.reply(agent.wait_request("BYE", 5), 200)
 
 
 @pytest.mark.parametrize("code", ["*72", "*72999", "*72201", "*73203", "*999", "*8"])

@@ -157,7 +157,7 @@ def test_replaces_names_any_phone_that_rings(server: Server) -> None:
         assert arrived.header("Replaces") == f"{replaces(invite, caller.tag, mobile.tag)};early-only"
 
 
-@pytest.mark.parametrize("dialled", ["201", "202"])
+@pytest.mark.parametrize("dialled", ["201", "202", "contact of 201", "contact of 202"])
 def test_replaces_of_a_ringing_call_reaches_its_caller(server: Server, dialled: str) -> None:
     """As a phone does that learned of it from dialog-info: it calls the caller, or the watched extension."""
     with server.agent("201") as caller, server.agent("202") as desk, server.agent("203") as picker:
@@ -167,8 +167,12 @@ def test_replaces_of_a_ringing_call_reaches_its_caller(server: Server, dialled: 
         at_desk = ringing(desk)
         caller.wait_response(180)
         value = replaces(invite, caller.tag, desk.tag)
-        sent = value if dialled == "201" else replaces(invite, desk.tag, caller.tag)
-        picking = picker.invite(dialled, body=OFFER, headers=(f"Replaces: {sent}",))
+        sent = value if dialled.endswith("201") else replaces(invite, desk.tag, caller.tag)
+        contact = {"contact of 201": caller.contact, "contact of 202": desk.contact}.get(dialled, "")
+        uri = contact.strip("<>") or picker.uri(dialled)
+        lines = (f"Contact: {picker.contact}", f"Replaces: {sent}")
+        first = picker.send(picker.request("INVITE", uri, headers=lines, body=OFFER))
+        picking = picker.send(picker.authorized(first, picker.wait_final(first)))
         arrived = caller.wait_request("INVITE")
         assert arrived.header("Replaces") == f"{value};early-only"
         caller.reply(arrived, 200, body=ANSWER)

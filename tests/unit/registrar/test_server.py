@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socket
 import struct
-from collections.abc import Iterator
 from itertools import pairwise
 
 import pytest
@@ -23,14 +22,6 @@ from softphone.registrar.faults import NOT_SIP
 from tests.helpers.raw_sip_agent import RawMessage, RawSipAgent, audio_offer
 from tests.helpers.registrar_server import Server
 from tests.helpers.waiting import wait_for
-
-
-@pytest.fixture
-def media() -> Iterator[socket.socket]:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as rtp:
-        rtp.bind(("127.0.0.1", 0))
-        rtp.settimeout(3)
-        yield rtp
 
 
 def rtp_packet(payload_type: int, sequence: int, payload: bytes, timestamp: int = 160) -> bytes:
