@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -21,10 +22,12 @@ from softphone.domain.events import (
     MessageSummaryChanged,
 )
 from softphone.domain.media import MediaDirection
+from softphone.domain.uri import parse_sip_uri
 from tests.helpers.engine_driver import EngineDriver
 from tests.helpers.kamailio import Kamailio
 from tests.helpers.phone_process import RegistrarProcess
 from tests.helpers.raw_sip_agent import RawSipAgent
+from tests.helpers.sip_peer import SipPeer
 from tests.helpers.waiting import wait_for
 
 Server = Kamailio | RegistrarProcess
@@ -178,6 +181,30 @@ def test_waiting_messages_are_told_by_subscription_and_unasked(
     text = publisher.request("NOTIFY", publisher.uri("1000"), headers=headers, body=body)
     publisher.send(text.replace("application/sdp", "application/simple-message-summary"))
     engine.wait(MessageSummaryChanged, lambda event: event.summary.old == 8)
+
+
+def test_only_the_server_may_say_that_messages_wait(tmp_path: Path) -> None:
+    """Message-Account is a number the phone will dial."""
+    headers = ("Event: message-summary", "Subscription-State: active")
+    with SipPeer() as peer, EngineDriver(tmp_path, "engine") as engine:
+        engine.configure()
+        engine.set_account("1000", peer.port, "secret")
+        peer.accept_registration()
+        engine.registration("registered")
+        engine_at = parse_sip_uri(peer.engine_uri)
+        with (
+            RawSipAgent("1000", engine_at.port) as server,
+            socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stranger,
+        ):
+            stranger.bind(("127.0.0.2", 0))
+            for voice, send in (
+                ("66/0", lambda data: stranger.sendto(data, ("127.0.0.1", engine_at.port))),
+                ("3/0", server.send_bytes),
+            ):
+                body = f"Messages-Waiting: yes\r\nVoice-Message: {voice}\r\n"
+                text = server.request("NOTIFY", peer.engine_uri, headers=headers, body=body)
+                send(text.replace("application/sdp", "application/simple-message-summary").encode())
+        assert engine.wait(MessageSummaryChanged).summary.new == 3
 
 
 def test_a_server_that_was_away_has_every_subscription_again(
