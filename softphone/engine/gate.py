@@ -46,7 +46,7 @@ class Gate:
         self._schedule = schedule
         self._emit = emit
         self._refuse = refuse
-        self._rate = RateLimit(per_second=INCOMING_PER_S, burst=INCOMING_BURST)
+        self._rate = RateLimit(per_second=INCOMING_PER_S, burst=INCOMING_BURST, now_s=schedule.now_s)
         self._told: deque[str] = deque(maxlen=TOLD_MAX)
 
     def refusal(self, message: str, *, line_is_free: bool) -> Refusal | None:

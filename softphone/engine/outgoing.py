@@ -64,7 +64,7 @@ class OutgoingCalls:
         self._schedule = schedule
         self._emit = emit
         self._account_of = account_of
-        self._rate = RateLimit(per_second=OUTGOING_PER_S, burst=OUTGOING_BURST)
+        self._rate = RateLimit(per_second=OUTGOING_PER_S, burst=OUTGOING_BURST, now_s=schedule.now_s)
         self._between: dict[str, CallRecord] = {}
 
     @property

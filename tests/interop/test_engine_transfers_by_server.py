@@ -21,6 +21,7 @@ from tests.helpers.phone_process import RegistrarProcess
 from tests.helpers.waiting import wait_for
 
 Server = Kamailio | RegistrarProcess
+LONGEST_GAP_S = 0.3
 TONES_HZ = {"1001": 440.0, "1002": 1000.0, "1003": 1700.0}
 
 
@@ -146,3 +147,5 @@ def test_an_attended_transfer(trio: Callable[[], list[EngineDriver]], server: Se
     end(a, b, c)
     assert_hears(b, "1003")
     assert_hears(c, "1002")
+    heard, rate_hz = tones.read_wav(c.record_path)  # first the transferor, then who was transferred
+    assert all(length_s <= LONGEST_GAP_S for _, length_s in tones.silences_s(heard, rate_hz))

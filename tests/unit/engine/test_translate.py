@@ -18,6 +18,7 @@ from softphone.engine.translate import (
     remote_direction,
     response_code,
     retry_after_s,
+    with_plain_codecs,
 )
 
 OUT = EndingFacts(direction=Direction.INITIATOR)
@@ -149,3 +150,42 @@ def test_response_code() -> None:
 )
 def test_what_the_far_side_asked(negotiated: str, ours: str, theirs: str) -> None:
     assert remote_direction(MediaDirection(negotiated), MediaDirection(ours)) is MediaDirection(theirs)
+
+
+def test_a_replaced_call_and_a_circle_have_their_own_endings() -> None:
+    replaced = ending(replace(IN, replaced=True, was_confirmed=True, status_code=200))
+    assert (replaced.reason, replaced.cause) == (TerminatedReason.REPLACED, FailureCause.NONE)
+    circle = ending(replace(OUT, verdict=FailureCause.LOOP, status_code=302, from_peer=True))
+    assert (circle.reason, circle.cause, circle.status_code) == (
+        TerminatedReason.REJECTED,
+        FailureCause.LOOP,
+        302,
+    )
+
+
+def test_an_offer_with_nothing_but_the_plain_codecs() -> None:
+    lines = [
+        "v=0",
+        "m=audio 4000 RTP/AVP 9 0 8 3 96 120",
+        "c=IN IP4 127.0.0.1",
+        "a=rtpmap:9 G722/8000",
+        "a=rtpmap:0 PCMU/8000",
+        "a=rtpmap:8 PCMA/8000",
+        "a=rtpmap:96 speex/16000",
+        "a=fmtp:96 mode=any",
+        "a=rtpmap:120 telephone-event/8000",
+        "a=fmtp:120 0-16",
+        "a=sendrecv",
+    ]
+    kept = with_plain_codecs("\r\n".join(lines) + "\r\n")
+    assert kept.split("\r\n") == [
+        "v=0",
+        "m=audio 4000 RTP/AVP 0 8 120",
+        "c=IN IP4 127.0.0.1",
+        "a=rtpmap:0 PCMU/8000",
+        "a=rtpmap:8 PCMA/8000",
+        "a=rtpmap:120 telephone-event/8000",
+        "a=fmtp:120 0-16",
+        "a=sendrecv",
+        "",
+    ]
