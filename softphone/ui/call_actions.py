@@ -47,6 +47,7 @@ class CallActions(QObject):
             "resume": partial(calls.set_hold, held=False),
             "swap": lambda key: calls.swap(),
             "record": self._record,
+            "stop_recording": self._record,
             "transfer": partial(self.number_wanted.emit, "transfer"),
             "cancel_transfer": self._cancel_transfer,
             "cancel_consultation": transfers.cancel,

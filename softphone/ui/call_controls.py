@@ -83,8 +83,8 @@ class CallControls(QWidget):
         self._close.setVisible(view.phase == "ended")
 
     def button(self, action: str) -> QWidget:
-        """The button of an action: what opens a menu opens it there."""
-        return self._buttons[action]
+        """The button of an action, or the one whose menu has it: where another menu opens."""
+        return self._buttons[action if action in self._shown else "more"]
 
     def first(self, phase: str) -> QWidget | None:
         """What helps first in ``phase``; None while it rings."""

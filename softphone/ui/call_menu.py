@@ -12,6 +12,11 @@ from softphone.ui import theme as tokens
 from softphone.ui.look import Look
 
 ICONS = {
+    "keypad": "keypad",
+    "audio": "speaker",
+    "record": "record",
+    "stop_recording": "stop",
+    "leave": "leave",
     "swap": "swap",
     "switch": "swap",
     "add_call": "person-add",

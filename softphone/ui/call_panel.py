@@ -25,7 +25,7 @@ from softphone.ui.call_drag import CallDrag
 from softphone.ui.call_menu import show_actions, show_drop, show_joinable
 from softphone.ui.call_note import CallNotes
 from softphone.ui.call_row import CallRow
-from softphone.ui.call_view import CallsView, CallView
+from softphone.ui.call_view import CallsView, CallView, compacted
 from softphone.ui.dialpad import Dialpad
 from softphone.ui.labels import ElidedLabel
 from softphone.ui.look import Look, on_look
@@ -145,8 +145,8 @@ class CallPanel(QWidget):
 
     def _draw(self) -> None:
         """Draw the view in the room there is."""
-        view = self._view
-        assert view is not None
+        assert self._view is not None
+        view = self._fitted(self._view)
         keypad = self._keypad_key == view.key
         self._card.show_view(view, brief=keypad)
         self._parties.show_views(view.parties)
@@ -161,6 +161,9 @@ class CallPanel(QWidget):
         left = self._card.fit(0 if keypad else self.height() - sum(heights) - air * (len(heights) + 5))
         self._room.changeSize(0, min(left // 3, self._look.px(tokens.CALL_TOP)))
         self._column.invalidate()
+
+    def _fitted(self, view: CallView) -> CallView:
+        return compacted(view) if self.height() < self._look.px(tokens.CALL_COMPACT) else view
 
     def _show_rows(self, others: tuple[CallView, ...]) -> None:
         wanted = {view.key: view for view in others}
@@ -179,10 +182,7 @@ class CallPanel(QWidget):
             self._rows[key].show_view(view)
 
     def _open_menu(self, view: CallView) -> None:
-        key = view.key
-        show_actions(
-            self._look, self._controls.button("more"), view.menu, lambda action: self.wanted.emit(action, key)
-        )
+        show_actions(self._look, self._controls.button("more"), self._fitted(view).menu, self.run)
 
     def _join(self, view: CallView) -> None:
         """Into the conference: the one other call, one of several, or somebody still to be called."""

@@ -58,7 +58,8 @@ class CallSheets(QObject):
     def _transfer_sheet(self, key: str, who: str) -> TransferSheet:
         assert self._look is not None
         assert self._over is not None
-        others = [other for other in self._desk.view().joinable if other[0] != key]
+        apart = (key, *self._phone.conference.keys)
+        others = [other for other in self._desk.view().joinable if other[0] not in apart]
         sheet = TransferSheet(self._look, self._over, who, others)
         sheet.joined.connect(partial(self._joined, key))
         return sheet

@@ -22,6 +22,7 @@ _TRANSFER_WORDS = {
     TransferState.TRYING: "asked",
     TransferState.RINGING: "ringing",
 }
+_KEPT = ("mute", "hold", "transfer", "split")  # where there is room for one row of controls
 _ROW_ICONS = {"ringing": "bell", "waiting": "phone-fill", "ended": "hang-up-fill"}
 
 
@@ -109,7 +110,7 @@ class CallView:
 
 @dataclass(frozen=True)
 class CallsView:
-    """All calls: the one in front, the others as rows; ``joinable`` (key, name) of answered other calls."""
+    """All calls: the one in front, the others as rows; ``joinable``: (key, name) of other answered ones."""
 
     front: CallView | None = None
     others: tuple[CallView, ...] = ()
@@ -171,13 +172,25 @@ def calls_view(text: Text, calls: tuple[Call, ...], *, now_s: float, facts: Call
     views = {call.key: call_view(text, call, now_s=now_s, facts=facts) for call in singles}
     if members:
         views[members[0].key] = _conference_view(text, members, now_s=now_s, facts=facts)
+        if front not in members:
+            joinable += ((members[0].key, views[members[0].key].name),)
     front_key = members[0].key if front in members else front.key
-    acting = _Acting(len(views), len(joinable), bool(members), talks, facts)
+    acting = _Acting(len(views), len(joinable), talks, facts)
     return CallsView(
         acting.front(views[front_key]),
         tuple(acting.other(view) for key, view in views.items() if key != front_key),
         joinable,
     )
+
+
+def compacted(view: CallView) -> CallView:
+    """``view`` with one row of controls: the others go into the menu."""
+    if "more" not in view.controls or view.phase == "ringing":
+        return view
+    kept = tuple(name for name in view.controls if name in _KEPT)
+    moved = tuple(name for name in view.controls if name not in (*kept, "more", *view.disabled))
+    said = tuple("stop_recording" if name == "record" and view.recording else name for name in moved)
+    return replace(view, controls=(*kept, "more"), menu=(*said, "", *view.menu))
 
 
 def party_name(text: Text, remote: Party, anonymity: Anonymity = Anonymity.NONE) -> str:
@@ -193,7 +206,6 @@ class _Acting:
 
     count: int
     joinable: int
-    conference: bool
     talks: bool
     facts: CallFacts
 
@@ -235,7 +247,7 @@ class _Acting:
         possible = {
             "hold": not under_way,
             "transfer": not under_way and not handing,
-            "join": not under_way and bool(self.joinable or self.conference or self.facts.room),
+            "join": not under_way and bool(self.joinable or self.facts.room),
             "record": bool(view.recording) or view.key in self.facts.recordable,
         }
         menu = ("swap",) * (self.joinable > 0) + ("park",) * ("park" in self.facts.offers and not under_way)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QMenu, QWidget
 
 from softphone.domain.call import CallState, TerminatedReason
-from softphone.domain.commands import Answer, Hangup
-from tests.helpers.gallery import Stage
+from softphone.domain.commands import Answer, Hangup, SetHold
+from tests.helpers.call_scenes import choose
+from tests.helpers.gallery import Stage, staged
 
 
 def popup(stage: Stage) -> QWidget:
@@ -38,6 +39,62 @@ def test_the_small_window_declines(ready: Stage) -> None:
     window = popup(ready)
     press(window, "incomingDecline")
     assert ready.kit.engine.sent_of(Hangup)[-1] == Hangup(key=key, status_code=603)
+
+
+def test_a_second_caller_is_answered_by_holding_or_by_ending(ready: Stage) -> None:
+    first = ready.talk()
+    ready.away()
+    second = ready.kit.incoming("in-2", "0312345678")
+    window = popup(ready)
+    assert not window.findChild(QWidget, "incomingAnswer").isVisible()
+    press(window, "incomingHoldAnswer")
+    assert ready.kit.engine.sent_of(SetHold) == [SetHold(key=first, held=True)]
+    assert ready.kit.engine.sent_of(Answer) == [Answer(key=second)]
+    press(window, "incomingEndAnswer")
+    assert [c.key for c in ready.kit.engine.sent_of(Hangup)] == [first]
+
+
+def test_a_caller_without_a_talk_is_asked_no_such_thing(ready: Stage) -> None:
+    ready.away()
+    ready.kit.incoming()
+    window = popup(ready)
+    assert not window.findChild(QWidget, "incomingHoldAnswer").isVisible()
+    assert not window.findChild(QWidget, "incomingEndAnswer").isVisible()
+
+
+def test_other_ways_to_answer_and_decline(ready: Stage) -> None:
+    ready.away()
+    key = ready.kit.incoming()
+    window = popup(ready)
+    press(window, "incomingMore")
+    opened = window.findChild(QMenu, "moreMenu")
+    words = {a.objectName(): a.text() for a in opened.actions() if not a.isSeparator()}
+    assert words == {
+        "answer_held": "保留で応答",
+        "decline_busy": "話し中として断る",
+        "to_number": "別の番号へ送る…",
+    }
+    choose(opened, "answer_held")
+    assert ready.kit.engine.sent_of(Answer) == [Answer(key=key, held=True)]
+    press(window, "incomingMore")
+    choose(next(m for m in window.findChildren(QMenu, "moreMenu") if m.isVisible()), "decline_busy")
+    assert ready.kit.engine.sent_of(Hangup) == [Hangup(key=key, status_code=486)]
+
+
+def test_from_the_small_window_to_another_number(ready: Stage) -> None:
+    ready.away()
+    ready.kit.incoming()
+    window = popup(ready)
+    press(window, "incomingMore")
+    choose(window.findChild(QMenu, "moreMenu"), "to_number")
+    ready.settle()
+    assert ready.find(QWidget, "elsewhereSheet").isVisible()
+    assert ready.find(QWidget, "sheetNumber").hasFocus()
+
+
+def test_a_diverted_caller_is_told_as_such(qapp: object) -> None:
+    with staged("incoming_second") as stage:
+        assert stage.shown.findChild(QWidget, "incomingTitle").text() == "着信  ·  201 から転送"
 
 
 def test_it_asks_the_system_for_no_focus(ready: Stage) -> None:

@@ -5,18 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from msgspec.structs import replace
 
 from softphone.app.changes import Notice
 from softphone.app.text import Text
 from softphone.domain.account import Account, Registration, RegistrationCause, RegistrationState
-from softphone.domain.call import Call, CallState, Direction, TerminatedReason
 from softphone.domain.errors import FailureCause
 from softphone.domain.events import AudioDevice, AudioMeasured, AudioRouteChanged
-from softphone.domain.media import MediaDirection, Quality
-from softphone.domain.uri import HostPort, Party
+from softphone.domain.media import Quality
+from softphone.domain.uri import HostPort
 from softphone.storage.catalogue import load_texts
-from softphone.ui.call_view import CallFacts, call_view, calls_view
 from softphone.ui.view_state import (
     audio_rows,
     cannot_call,
@@ -32,16 +29,6 @@ from softphone.ui.view_state import (
 
 JA = Text(load_texts(Path(__file__).parents[3] / "resources", "ja"), "ja")
 ACCOUNT = Account(user_id="abcde20201", server=HostPort("pbx.example.jp"))
-CALL = Call(
-    key="a",
-    account_key="main",
-    direction=Direction.INITIATOR,
-    remote=Party("sip:202@x", "山田 花子", "202"),
-    state=CallState.CONFIRMED,
-    codec="G722",
-    created_at_s=90.0,
-    confirmed_at_s=100.0,
-)
 
 
 def quality(mos: float) -> Quality:
@@ -104,66 +91,6 @@ def test_quality(mos: float, words: str, bars: int) -> None:
 def test_quality_before_it_is_measured() -> None:
     assert quality_text(JA, "PCMU", None) == "G.711 μ-law"
     assert quality_bars(None) == 0
-
-
-def test_a_talk() -> None:
-    view = call_view(JA, CALL, now_s=165.0)
-    assert (view.phase, view.name, view.number, view.initial, view.timer) == (
-        "talking",
-        "山田 花子",
-        "202",
-        "山",
-        "1:05",
-    )
-
-
-def test_a_caller_without_name_or_number() -> None:
-    view = call_view(JA, replace(CALL, remote=Party("sip:x")), now_s=100.0)
-    assert (view.name, view.number, view.initial) == ("番号不明", "", "")
-
-
-def test_a_number_is_not_said_twice() -> None:
-    view = call_view(JA, replace(CALL, remote=Party("sip:x", "", "0312345678")), now_s=100.0)
-    assert (view.name, view.number, view.initial) == ("0312345678", "", "")
-
-
-def test_held_is_told() -> None:
-    view = call_view(JA, replace(CALL, local_media=MediaDirection.SENDONLY), now_s=100.0)
-    assert (view.held, view.state_words, view.tone) == (True, "保留中", "warn")
-
-
-def test_a_failed_call_has_words_hint_and_a_way_to_call_again() -> None:
-    ended = replace(
-        CALL,
-        state=CallState.TERMINATED,
-        reason=TerminatedReason.REJECTED,
-        cause=FailureCause.BUSY,
-        confirmed_at_s=0.0,
-        terminated_at_s=110.0,
-    )
-    view = call_view(JA, ended, now_s=200.0)
-    assert (view.phase, view.state_words, view.tone, view.redial) == ("ended", "話し中です", "bad", "202")
-    assert view.hint
-
-
-def test_the_talk_is_in_front_of_held_and_ringing() -> None:
-    held = replace(CALL, key="held", local_media=MediaDirection.SENDONLY)
-    ringing = replace(
-        CALL,
-        key="ring",
-        direction=Direction.RECIPIENT,
-        state=CallState.EARLY,
-        confirmed_at_s=0.0,
-        created_at_s=200.0,
-    )
-    view = calls_view(JA, (held, CALL, ringing), now_s=300.0, facts=CallFacts(digits={"a": "12"}))
-    assert view.front is not None
-    assert (view.front.key, view.front.digits) == ("a", "12")
-    assert [other.key for other in view.others] == ["held", "ring"]
-    front = calls_view(JA, (held, ringing), now_s=300.0, facts=CallFacts()).front
-    assert front is not None
-    assert front.key == "ring"
-    assert calls_view(JA, (), now_s=0.0, facts=CallFacts()).front is None
 
 
 @pytest.mark.parametrize(("severity", "tone"), [("info", "info"), ("warning", "warn"), ("error", "bad")])
