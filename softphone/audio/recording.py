@@ -175,8 +175,8 @@ class ThreadedRecording:
     def _run(self) -> None:
         try:
             writer = self._open()
-        except OSError as error:
-            self._tell_failure(failure_code(error, self._open_code), error)
+        except (OSError, ValueError) as error:  # ValueError: no name of a file at all
+            self._tell_failure(error, self._open_code)
             return
         self._told(RecordingNews(state="running"))
         try:
@@ -189,7 +189,7 @@ class ThreadedRecording:
         except OSError as error:
             with contextlib.suppress(OSError):
                 writer.close()
-            self._tell_failure(failure_code(error), error)
+            self._tell_failure(error)
             return
         self._told(RecordingNews(state="finished", duration_s=self.written_s))
 
@@ -203,6 +203,7 @@ class ThreadedRecording:
             return StreamRecordingWriter(file, self._kind)
         except OSError:
             file.close()
+            self._path.unlink()
             raise
 
     def _write(self, writer: RecordingWriter) -> None:
@@ -216,5 +217,6 @@ class ThreadedRecording:
         writer.write(np.stack([np.frombuffer(side, np.int16) for side in sides], axis=1))
         self._frames += count
 
-    def _tell_failure(self, code: str, error: OSError) -> None:
+    def _tell_failure(self, error: OSError | ValueError, otherwise: str = "file") -> None:
+        code = failure_code(error, otherwise) if isinstance(error, OSError) else otherwise
         self._told(RecordingNews(state="failed", code=code, detail=str(error), duration_s=self.written_s))

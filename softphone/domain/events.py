@@ -193,7 +193,7 @@ class DtmfReceived(Event, frozen=True, kw_only=True):
 
 
 class DtmfSent(Event, frozen=True, kw_only=True):
-    """Digits were handed to the stream (telephone-event) or accepted (INFO)."""
+    """Digits were handed to the stream (telephone-event), accepted (INFO) or sounded; ``,`` a pause began."""
 
     key: str
     digits: str

@@ -94,34 +94,7 @@ class PhoneLine:
             on_count=self._calls_counted,
         )
         endpoint.set_on_busy(self._library_refused)
-        self._handlers: dict[type, Callable[..., None]] = {
-            c.Configure: self._configure,
-            c.ConfigureAudio: lambda command: self._audio.configure(command.audio),
-            c.SetAccount: self._set_account,
-            c.RemoveAccount: self._remove_account,
-            c.Watch: self._watch,
-            c.Unwatch: lambda command: self.subscriber.unwatch(command.account_key, command.uri),
-            c.Register: self._register,
-            c.MakeCall: self._make_call,
-            c.Answer: self.calls.answer,
-            c.Hangup: self.calls.hangup,
-            c.Redirect: self.calls.redirect,
-            c.FollowRedirect: lambda command: self.calls.outgoing.follow(command.key, command.follow),
-            c.TransferCall: self.calls.transfers.start,
-            c.CancelTransfer: lambda command: self.calls.transfers.cancel(command.key),
-            c.SetHold: self._set_hold,
-            c.SetMute: self._set_mute,
-            c.SendDtmf: self._send_dtmf,
-            c.SetConference: lambda command: self._media.conference.set_members(command.keys),
-            c.SetPartyMute: lambda command: self._media.conference.set_party_mute(command.key, command.muted),
-            c.StartRecording: self._media.recorder.start,
-            c.StopRecording: lambda command: self._media.recorder.stop(command.key),
-            c.PlayTone: lambda command: self._audio.play_tone(command.tone, command.role, command.digit),
-            c.StopTone: lambda command: self._audio.stop_tone(command.role),
-            c.ListDevices: lambda _: self._emit(AudioDevicesChanged(devices=self._audio.devices())),
-            c.MeterLevels: lambda command: self._audio.meter(command.on),
-            c.CompareRecordings: self._compare_recordings,
-        }
+        self._handlers = self._command_handlers()
 
     def take(self, command: c.AnyCommand) -> None:
         """Carry out one command; whatever fails is told by CommandFailed."""
@@ -184,6 +157,37 @@ class PhoneLine:
         gc.unfreeze()
         gc.collect()
         self.endpoint.destroy()
+
+    def _command_handlers(self) -> dict[type, Callable[..., None]]:
+        """What carries out each command; what changes one value only stands here."""
+        return {
+            c.Configure: self._configure,
+            c.ConfigureAudio: lambda command: self._audio.configure(command.audio),
+            c.SetAccount: self._set_account,
+            c.RemoveAccount: self._remove_account,
+            c.Watch: self._watch,
+            c.Unwatch: lambda command: self.subscriber.unwatch(command.account_key, command.uri),
+            c.Register: self._register,
+            c.MakeCall: self._make_call,
+            c.Answer: self.calls.answer,
+            c.Hangup: self.calls.hangup,
+            c.Redirect: self.calls.redirect,
+            c.FollowRedirect: lambda command: self.calls.outgoing.follow(command.key, command.follow),
+            c.TransferCall: self.calls.transfers.start,
+            c.CancelTransfer: lambda command: self.calls.transfers.cancel(command.key),
+            c.SetHold: self._set_hold,
+            c.SetMute: self._set_mute,
+            c.SendDtmf: self._send_dtmf,
+            c.SetConference: lambda command: self._media.conference.set_members(command.keys),
+            c.SetPartyMute: lambda command: self._media.conference.set_party_mute(command.key, command.muted),
+            c.StartRecording: self._media.recorder.start,
+            c.StopRecording: lambda command: self._media.recorder.stop(command.key),
+            c.PlayTone: lambda command: self._audio.play_tone(command.tone, command.role, command.digit),
+            c.StopTone: lambda command: self._audio.stop_tone(command.role),
+            c.ListDevices: lambda _: self._emit(AudioDevicesChanged(devices=self._audio.devices())),
+            c.MeterLevels: lambda command: self._audio.meter(command.on),
+            c.CompareRecordings: self._compare_recordings,
+        }
 
     # -- settings and sound ------------------------------------------------------------------------
 

@@ -136,7 +136,12 @@ class Recorder:
         call = self._find(recording.key)
         if recording.over or call is None or recording.file is None:
             return
-        self._bridge.tap(call, recording.file.put)
+        try:
+            self._bridge.tap(call, recording.file.put)
+        except EngineError as error:
+            recording.file.finish()
+            self._fail(recording, RecordingNews(state="failed", code="file", detail=error.detail))
+            return
         recording.told = True
         self._emit(RecordingChanged(key=recording.key, path=recording.path))
 

@@ -113,6 +113,10 @@ def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
     assert Bench(tmp_path / "file" / "a.wav").finish().code == "folder"
 
 
+def test_no_name_of_a_file_at_all(tmp_path: Path) -> None:
+    assert Bench(Path(f"{tmp_path}/a\0b.wav")).finish().state == "failed"
+
+
 @pytest.mark.skipif(not Path("/sys/kernel").is_dir(), reason="needs a folder nobody may write to")
 def test_a_folder_nobody_may_write_to() -> None:
     assert Bench(Path("/sys/kernel/recordings/a.wav")).finish().code == "read_only"
