@@ -64,10 +64,7 @@ class AccountService:
     @property
     def profile(self) -> ProviderProfile | None:
         """The provider profile of the account, where one fits."""
-        account = self.account
-        if account is None:
-            return None
-        return choose_profile(self._profiles, service_code=account.service_code, host=account.server.host)
+        return self._profile_for(self.account)
 
     def start(self) -> None:
         """Fetch the password and register; 未設定 where there is no account."""
@@ -83,7 +80,8 @@ class AccountService:
     def save(self, form: AccountForm, done: Callable[[], None] | None = None) -> None:
         """Save the page and register with it; ``done`` when it is stored.
 
-        An empty password keeps the stored one where user and server are the same.
+        An empty password keeps the stored one where user and server are the same. With another provider comes
+        that provider's outside prefix, unless the user chose one.
         Errors: AccountInvalid, nothing is changed.
         """
         old = self._settings.now.account
@@ -93,8 +91,12 @@ class AccountService:
         if not form.password and not same:
             raise AccountInvalid((FieldProblem("password", "required"),))
         self._run_account = None
-        self._settings.change_fields(account=account)
-        if account.service_code and self.profile is None:
+        dialling = self._settings.now.dialling
+        profile, profile_before = self._profile_for(account), self._profile_for(old)
+        if dialling.outside_prefix == _outside_prefix(profile_before):
+            dialling = replace(dialling, outside_prefix=_outside_prefix(profile))
+        self._settings.change_fields(account=account, dialling=dialling)
+        if account.service_code and profile is None:
             self._tell(Notice("unknown_service_code", {"code": account.service_code}, "warning", "account"))
         self._move(Registration(state=RegistrationState.REGISTERING))
         if not form.password:
@@ -161,6 +163,11 @@ class AccountService:
         if self._registration.can_call:
             self._move(replace(self._registration, state=RegistrationState.REGISTERING))
 
+    def _profile_for(self, account: Account | None) -> ProviderProfile | None:
+        if account is None:
+            return None
+        return choose_profile(self._profiles, service_code=account.service_code, host=account.server.host)
+
     def _password_loaded(self, account: Account, result: SecretResult) -> None:
         if account != self.account:
             return
@@ -175,6 +182,10 @@ class AccountService:
     def _move(self, registration: Registration) -> None:
         self._registration = registration
         self._tell(RegistrationMoved(registration))
+
+
+def _outside_prefix(profile: ProviderProfile | None) -> str:
+    return profile.outside_prefix if profile is not None else ""
 
 
 def secret_name(account: Account) -> str:

@@ -31,8 +31,6 @@ from tests.helpers.registrar_server import Server, ringing
 from tests.helpers.waiting import wait_for
 from tests.helpers.whole_phone import LIMIT_S, WholePhone
 
-pytestmark = pytest.mark.interop
-
 StartPhone = Callable[..., WholePhone]
 StartAgent = Callable[[str], RawSipAgent]
 LOCAL = next(profile for profile in load_providers(resources_dir()) if profile.key == "local")

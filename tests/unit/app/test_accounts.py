@@ -3,6 +3,7 @@ import pytest
 from softphone.app.changes import Notice
 from softphone.domain.account import AccountForm, AccountInvalid, RegistrationCause, RegistrationState
 from softphone.domain.commands import Configure, Register, RemoveAccount, SetAccount
+from softphone.domain.dial_plan import DialPlan
 from softphone.domain.events import EngineLost
 from softphone.domain.provider import ProviderProfile
 from tests.helpers.fakes import ACCOUNT, PhoneKit, fake_phone
@@ -145,3 +146,15 @@ def test_a_settings_file_that_cannot_be_written_is_told() -> None:
     kit.phone.accounts.save(FORM)
     assert "settings_not_saved" in notices(kit)
     assert kit.engine.sent_of(SetAccount)
+
+
+def test_a_provider_brings_its_outside_prefix_unless_the_user_chose_one() -> None:
+    profile = ProviderProfile(
+        key="p", name_ja="p", name_en="p", server_patterns=("*.example.jp",), outside_prefix="0"
+    )
+    kit = started(profiles=(profile,))
+    kit.phone.accounts.save(FORM)
+    assert kit.store.settings.dialling.outside_prefix == "0"
+    kit.phone.settings.change_fields(dialling=DialPlan(outside_prefix="9"))
+    kit.phone.accounts.save(AccountForm(user_id="a", password="b", server="elsewhere.jp"))
+    assert kit.store.settings.dialling.outside_prefix == "9"
