@@ -217,9 +217,9 @@ class Subscription:
         self._under_way = self._sender.send(build, answered)
 
     def _granted(self, expires_s: int) -> None:
-        if self._stopping or not self._notified:
+        if self._stopping or not self._notified or expires_s <= 0:
             self._start_timer(FIRST_NOTIFY_S, self._no_notify)
-        elif expires_s > 0:
+        else:
             self._start_timer(expires_s * self._uniform(*_REFRESH_AFTER), self.refresh)
 
     def _no_notify(self) -> None:
@@ -230,14 +230,12 @@ class Subscription:
             self._lost(0, 0.0)
 
     def _longer(self, response: SipResponse) -> bool:
-        """Ask for as long as the server wants at least (RFC 6665 §4.2.1.3)."""
-        try:
-            at_least_s = parse_number(response.headers.get("Min-Expires"))
-        except HeaderInvalid:
+        """Ask for as long as the server wants at least (RFC 6665 §4.2.1.3); False where that is no more."""
+        at_least_s = _number(response.headers.get("Min-Expires"), 0)
+        if not at_least_s > self._expires_s > 0:
             return False
-        longer = at_least_s > self._expires_s > 0
-        self._expires_s = max(self._expires_s, at_least_s) if longer else self._expires_s
-        return longer
+        self._expires_s = at_least_s
+        return True
 
     def _refused(self, status_code: int, response: SipResponse | None) -> None:
         if response is None or status_code in _TEMPORARY:

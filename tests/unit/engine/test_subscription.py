@@ -160,6 +160,15 @@ def test_without_a_first_notify_nothing_is_known(bench: Bench) -> None:
     assert len(bench.asked) == 2
 
 
+def test_a_refresh_that_grants_nothing_does_not_end_in_silence(bench: Bench) -> None:
+    bench.kept()
+    bench.subscription.refresh()
+    bench.answer(200, Expires=0)
+    bench.after(40)
+    assert bench.told == [b"first", 0]
+    assert len(bench.asked) == 3
+
+
 def test_min_expires_is_kept_to(bench: Bench) -> None:
     bench.answer(423, Min_Expires=3000)
     bench.after(1)
