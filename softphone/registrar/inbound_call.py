@@ -17,6 +17,7 @@ from typing import Protocol
 from softphone.domain.uri import UriInvalid, parse_sip_uri
 from softphone.registrar.addressing import Addressing
 from softphone.registrar.events import DigitHeard, OnEvent
+from softphone.registrar.plan import Target
 from softphone.registrar.rtp import AudioStream
 from softphone.registrar.sdp import (
     G722,
@@ -154,6 +155,18 @@ class InboundCall:
             return await asyncio.wait_for(self._digits.get(), timeout_s)
         except TimeoutError:
             return ""
+
+    def replaceable_target(self) -> Target | None:
+        """The caller's phone, to take another call in this one's place (RFC 3891); None if it cannot."""
+        if "replaces" not in self._request.headers.values("Supported") or self.is_over:
+            return None
+        value = f"{self.sip_call_id};to-tag={self.remote_tag};from-tag={self.local_tag}"
+        return Target(
+            self._dialog.remote_target,
+            self._dialog.flow,
+            user=self.caller,
+            headers=(("Replaces", value), ("Require", "replaces")),
+        )
 
     def send_info(self, content_type: str, body: bytes) -> None:
         """Pass an INFO on to the caller (RFC 6086 §2, the legacy way)."""

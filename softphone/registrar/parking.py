@@ -1,7 +1,8 @@
 """Park and retrieve: a call left in a slot hears music until somebody takes it out, from any phone.
 
     REFER to sip:*683@server ─▶ the parked phone calls *683 ─▶ slot 3, music on hold
-    *693 ─▶ both calls are ours: one is bridged to the other            120 s and nobody came: BYE
+    *693 ─▶ the same INVITE + Replaces ─▶ the parked phone: the two are connected, we are out of it
+            a phone without Replaces: both calls stay ours, bridged     120 s and nobody came: BYE
 
 ``*68`` alone takes the first free slot. Who watches ``*693`` (dialog package) sees who stands in slot 3.
 """
@@ -14,6 +15,7 @@ from dataclasses import dataclass, field
 from softphone.registrar.bridge import bridge
 from softphone.registrar.dialog_events import DialogBook
 from softphone.registrar.inbound_call import InboundCall
+from softphone.registrar.plan import Target
 from softphone.registrar.rtp import AudioStream
 from softphone.registrar.sdp import PCMA, PCMU
 from softphone.registrar.tones import music_on_hold
@@ -46,6 +48,11 @@ class ParkingLot:
     def is_free(self, slot: str) -> bool:
         """True where nobody waits there."""
         return slot not in self._parked
+
+    def target(self, slot: str) -> Target | None:
+        """The phone that waits in ``slot``, asked by Replaces; None where nobody waits, or it cannot."""
+        parked = self._parked.get(slot)
+        return parked.call.replaceable_target() if parked else None
 
     def put(self, slot: str, parked: ParkedCall) -> None:
         """Somebody waits in ``slot`` from now on."""
@@ -106,6 +113,10 @@ class Retrieve:
     def __init__(self, lot: ParkingLot, slot: str) -> None:
         self._lot = lot
         self._slot = slot
+
+    def target(self) -> Target | None:
+        """Who is asked first, before this answers itself."""
+        return self._lot.target(self._slot)
 
     async def serve(self, call: InboundCall) -> None:
         """404 where nobody waits; else both talk until one hangs up."""

@@ -46,7 +46,7 @@ class UasDialog:
         self._request = request
         self._flow = flow
         self._user = user
-        self._remote_target = contact_of(request) or request.from_.uri
+        self.remote_target = contact_of(request) or request.from_.uri
         self._remote_cseq = request.cseq.number
         self._local_cseq = 0
 
@@ -65,6 +65,18 @@ class UasDialog:
         """What a 2xx to the first request repeats."""
         return self._request.headers.get_all("Record-Route")
 
+    @property
+    def flow(self) -> Flow:
+        """The way there: a standing TCP connection is kept; over UDP the other end's own word decides."""
+        if self._flow.transport == "tcp" and self._addressing.is_connected(self._flow):
+            return self._flow
+        routes = self.record_routes
+        try:
+            next_hop = parse_name_addr(routes[0]).uri if routes else self.remote_target
+        except HeaderInvalid:
+            return self._flow
+        return self._addressing.resolve(next_hop) or self._flow
+
     def is_in_order(self, request: SipRequest) -> bool:
         """False where the request is older than what came already (RFC 3261 §12.2.2)."""
         if request.cseq.number <= self._remote_cseq:
@@ -74,7 +86,7 @@ class UasDialog:
 
     def refresh_target(self, request: SipRequest) -> None:
         """The other end may have moved."""
-        self._remote_target = contact_of(request) or self._remote_target
+        self.remote_target = contact_of(request) or self.remote_target
 
     def send(
         self,
@@ -86,14 +98,12 @@ class UasDialog:
         on_failure: Callable[[int], None] = _ignore_failure,
     ) -> None:
         """Send a request inside the dialog; silence and dead lines go to ``on_failure`` as 408 and 503."""
-        routes = self.record_routes
-        next_hop = parse_name_addr(routes[0]).uri if routes else self._remote_target
-        flow = self._flow_to(next_hop)
+        flow = self.flow
         to_value = parse_name_addr(self._request.headers.get("To"))
         local = NameAddr(to_value.uri, to_value.display_name, {"tag": self.local_tag})
         self._local_cseq += 1
         lines = Headers([("Via", self._addressing.via(flow)), ("Max-Forwards", "70")])
-        for route in routes:
+        for route in self.record_routes:
             lines.add("Route", route)
         lines.add("From", str(local))
         lines.add("To", self._request.headers.get("From"))
@@ -101,14 +111,8 @@ class UasDialog:
         lines.add("CSeq", str(CSeq(self._local_cseq, method)))
         for name, value in headers:
             lines.add(name, value)
-        request = SipRequest(method, self._remote_target, lines, body)
+        request = SipRequest(method, self.remote_target, lines, body)
         self._transactions.request(request, flow, on_response, on_failure)
-
-    def _flow_to(self, uri: str) -> Flow:
-        """A standing TCP connection is kept; over UDP the other end's own word decides."""
-        if self._flow.transport == "tcp" and self._addressing.is_connected(self._flow):
-            return self._flow
-        return self._addressing.resolve(uri) or self._flow
 
 
 def contact_of(request: SipRequest) -> str:

@@ -22,6 +22,7 @@ from tests.helpers import tones
 from tests.helpers.engine_driver import EngineDriver
 from tests.helpers.engine_sound import connect, dial, heard_from_now, levels_dbfs, start_engine, state
 from tests.helpers.phone_process import PhoneProcess, RegistrarProcess
+from tests.helpers.waiting import wait_for
 from tests.interop.conftest import A_HZ
 
 USERS = ("1000", "1001", "1002")
@@ -50,6 +51,12 @@ def shows(watcher: EngineDriver, uri: str, wanted: LineState, since: int = 0) ->
         since=since,
         timeout_s=15.0,
     )
+
+
+def live_calls(engine: EngineDriver) -> int:
+    """How many calls are not over."""
+    states = {event.key: event.state.value for event in engine.events if isinstance(event, CallStateChanged)}
+    return sum(state != "terminated" for state in states.values())
 
 
 def has_messages(phone: EngineDriver, new: int, old: int) -> MessageSummaryChanged:
@@ -112,12 +119,14 @@ def test_parked_by_refer_and_retrieved_by_another(
     assert levels_dbfs(by_customer, (SAID_HZ[2],))[0] > PRESENT_DBFS
     assert levels_dbfs(by_colleague, (SAID_HZ[0],))[0] > PRESENT_DBFS
 
-    colleague.send(Hangup(key="r"))
-    customer.wait(
-        CallStateChanged,
-        lambda event: event.state.value == "terminated" and event.key != "c",
-        timeout_s=20.0,
-    )
+    colleague.send(TransferCall(key="r", target=uri(registrar, "*684")))  # a retrieved call goes on, too
+    state(colleague, "r", "terminated")
+    dial(clerk, "*694", registrar.port, "again")
+    by_customer, by_clerk = heard_from_now([customer, clerk])
+    assert levels_dbfs(by_customer, (SAID_HZ[1],))[0] > PRESENT_DBFS
+    assert levels_dbfs(by_clerk, (SAID_HZ[0],))[0] > PRESENT_DBFS
+    clerk.send(Hangup(key="again"))
+    wait_for(lambda: live_calls(customer) == 0, 20.0)
 
 
 def test_a_room_of_three(registrar: RegistrarProcess, engines: list[EngineDriver]) -> None:

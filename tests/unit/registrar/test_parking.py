@@ -11,7 +11,7 @@ from softphone.registrar.tones import RATE_HZ, music_on_hold
 from tests.helpers.raw_sip_agent import RawMessage, RawSipAgent, audio_offer
 from tests.helpers.registrar_server import Server
 from tests.helpers.rtp_voice import RtpVoice
-from tests.helpers.subscriber import dialogs, subscribe, take_notify
+from tests.helpers.subscriber import dialogs, subscribe, tag, take_notify
 
 FIRST_NOTE_HZ = 494.0
 
@@ -23,9 +23,11 @@ class Phone:
         self.agent: RawSipAgent = stack.enter_context(server.agent(user))
         self.voice: RtpVoice = stack.enter_context(RtpVoice(codec))
 
-    def call(self, number: str) -> tuple[RawMessage, RawMessage]:
-        formats = f"{self.voice.payload_type} 101"
-        invite = self.agent.invite(number, body=audio_offer(self.voice.port, formats))
+    def offer(self) -> str:
+        return audio_offer(self.voice.port, f"{self.voice.payload_type} 101")
+
+    def call(self, number: str, *headers: str) -> tuple[RawMessage, RawMessage]:
+        invite = self.agent.invite(number, body=self.offer(), headers=headers)
         answer = self.agent.wait_final(invite)
         assert answer.status_code == 200, answer.text
         self.agent.send(self.agent.ack_of(invite, answer))
@@ -81,6 +83,36 @@ def test_parked_retrieved_and_heard_both_ways(server: Server, stack: ExitStack) 
     taker.agent.in_dialog("BYE", invite, answer)
     parked.agent.reply(parked.agent.wait_request("BYE"), 200)
     assert server.thread.call(lambda r: r.active_calls()) == 0
+
+
+def test_a_phone_that_knows_replaces_is_connected_directly(server: Server, stack: ExitStack) -> None:
+    parked, taker = (Phone(server, user, stack) for user in ("201", "202"))
+    invite, answer = parked.call("*683", "Supported: replaces, timer")
+    taking = taker.agent.invite("*693", body=taker.offer())
+    arrived = parked.agent.wait_request("INVITE")
+    call_id = invite.header("Call-ID")
+    tags = f"to-tag={parked.agent.tag};from-tag={tag(answer.header('To'))}"
+    assert arrived.header("Replaces") == f"{call_id};{tags}"
+    parked.agent.reply(arrived, 200, body=parked.offer())
+    taken = taker.agent.wait_final(taking)
+    assert str(parked.voice.port) in taken.body
+    taker.agent.send(taker.agent.ack_of(taking, taken))
+    assert parked.agent.wait_final(parked.agent.in_dialog("BYE", invite, answer)).status_code == 200
+    assert server.thread.call(lambda r: r.active_calls()) == 0
+    assert refused(taker.agent, "*693") == 404
+
+
+def test_a_phone_that_refuses_replaces_is_bridged(server: Server, stack: ExitStack) -> None:
+    parked, taker = (Phone(server, user, stack) for user in ("201", "202"))
+    parked.call("*683", "Supported: replaces")
+    taking = taker.agent.invite("*693", body=taker.offer())
+    parked.agent.reply(parked.agent.wait_request("INVITE"), 603)
+    taken = taker.agent.wait_final(taking)
+    assert taken.status_code == 200
+    taker.agent.send(taker.agent.ack_of(taking, taken))
+    taker.voice.meet(taken)
+    taker.voice.speak(900.0)
+    parked.voice.wait_heard(900.0)
 
 
 def test_sequence_and_source_go_on_through_the_retrieval(server: Server, stack: ExitStack) -> None:
