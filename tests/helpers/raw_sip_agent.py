@@ -61,6 +61,7 @@ class RawSipAgent:
         self.tag = secrets.token_hex(4)
         self.cseq = 0
         self.inbox: list[RawMessage] = []
+        self.taken: set[tuple[str, str]] = set()
         self._stream = b""
         self._nonce_count = 0
 

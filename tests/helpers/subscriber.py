@@ -42,10 +42,14 @@ def subscribe(
 
 
 def take_notify(agent: RawSipAgent, timeout_s: float = 5.0) -> RawMessage:
-    """The next NOTIFY, answered."""
-    notify = agent.wait_request("NOTIFY", timeout_s)
-    agent.reply(notify, 200)
-    return notify
+    """The next NOTIFY, answered. One that came before is answered again and left aside."""
+    while True:
+        notify = agent.wait_request("NOTIFY", timeout_s)
+        agent.reply(notify, 200)
+        key = (notify.header("Call-ID"), notify.header("CSeq"))
+        if key not in agent.taken:
+            agent.taken.add(key)
+            return notify
 
 
 def publish(

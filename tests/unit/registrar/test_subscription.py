@@ -168,7 +168,7 @@ def test_300_subscriptions_hear_of_one_call(server: Server) -> None:
         caller.wait_response(180)
         for watcher in watchers:
             told: dict[str, str] = {}
-            while len(told) < 30:  # a repetition may have crossed the answer
+            while len(told) < 30:
                 notify = take_notify(watcher)
                 told[notify.header("Call-ID")] = dialogs(notify)[0]["state"]
             assert set(told.values()) <= {"trying", "early"}
