@@ -47,10 +47,7 @@ class ConferenceService:
         if len(members) < FEWEST:
             self._tell(Notice("conference_needs_two", {}, "warning"))
             return
-        self._holding.make_room(*members)
-        for key in members:
-            self._holding.expect(key, False)
-        self._engine.send(SetConference(keys=members))
+        self._holding.when_still(members, lambda: self._join(members))
 
     def add(self, key: str) -> None:
         """Take one more in; without a conference, join it with the active call."""
@@ -64,8 +61,7 @@ class ConferenceService:
         if not members:
             return
         stays = active_key if active_key in members else members[0]
-        self._holding.hold_each((key for key in members if key != stays), True)
-        self._engine.send(SetConference(keys=()))
+        self._holding.when_still((), lambda: self._part(stays))
 
     def drop(self, key: str) -> None:
         """End the call of one party; the others stay together."""
@@ -89,3 +85,17 @@ class ConferenceService:
             self._transfers.to_call(*members)
         elif members:
             self._tell(Notice("conference_cannot_leave", {}, "warning"))
+
+    def _join(self, wanted: Sequence[str]) -> None:
+        members = tuple(key for key in wanted if self._table.find(key) is not None)
+        if len(members) < FEWEST:  # the other one hung up meanwhile
+            return
+        self._holding.make_room(*members)
+        for key in members:
+            self._holding.expect(key, False)
+        self._engine.send(SetConference(keys=members))
+
+    def _part(self, stays: str) -> None:
+        talking = [call.key for call in self._table.live if self._holding.will_talk(call)]
+        self._holding.hold_each((key for key in talking if key != stays), True)
+        self._engine.send(SetConference(keys=()))

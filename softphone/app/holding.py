@@ -8,7 +8,9 @@ call: a wish that comes while another is under way is sent after it.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+
+import msgspec
 
 from softphone.app.call_table import CallTable
 from softphone.app.changes import CallMoved, Change
@@ -16,6 +18,13 @@ from softphone.domain.call import Call, CallState, Direction
 from softphone.domain.commands import SetHold
 from softphone.domain.events import CommandFailed
 from softphone.domain.ports import Engine
+
+
+class _Waiting(msgspec.Struct, frozen=True):
+    """Something to do once these calls are still."""
+
+    keys: frozenset[str]
+    action: Callable[[], None]
 
 
 class Holding:
@@ -27,6 +36,7 @@ class Holding:
         self._wanted: dict[str, bool] = {}  # until it is so
         self._under_way: dict[str, bool] = {}  # a re-INVITE is on its way
         self._expected: set[str] = set()  # … by another command than SetHold
+        self._waiting: _Waiting | None = None
         self._turn = itertools.count(1)
         self._talked: dict[str, int] = {}  # when a call last got the voice; more is later
 
@@ -81,10 +91,14 @@ class Holding:
     def expect(self, key: str, held: bool) -> None:
         """Another command (Answer, SetConference) has the engine do this by itself."""
         call = self._table.find(key)
-        self._wanted[key] = held
-        if key in self._under_way or (call is not None and call.held is not held):
-            self._under_way[key] = held
+        if call is not None and call.held is not held:
+            self._wanted[key] = self._under_way[key] = held
             self._expected.add(key)
+
+    def when_still(self, keys: Iterable[str], action: Callable[[], None]) -> None:
+        """Do ``action`` once no re-INVITE is under way for ``keys``; a later one takes its place."""
+        self._waiting = _Waiting(frozenset(keys), action)
+        self._go_on()
 
     def observe(self, change: Change) -> None:
         """Follow the calls: what was asked came true; who talks now; a late answer waits its turn."""
@@ -94,14 +108,10 @@ class Holding:
         if not call.is_live:
             self._forget(call.key)
             self._talked.pop(call.key, None)
-            return
-        self._settle(call)
-        if not self.will_talk(call):
-            return
-        if before is None or before.held or before.state is not CallState.CONFIRMED:
-            self._talked[call.key] = next(self._turn)
-        if before is None or before.state is not CallState.CONFIRMED:
-            self._let_wait(call)
+        else:
+            self._settle(call)
+            self._note_talk(call, before)
+        self._go_on()
 
     def failed(self, event: CommandFailed) -> None:
         """A hold was refused, or a command that was to bring one: the calls are as they were."""
@@ -111,6 +121,13 @@ class Holding:
             for key in tuple(self._expected):
                 if event.key in ("", key):
                     self._forget(key)
+        self._go_on()
+
+    def _go_on(self) -> None:
+        waiting = self._waiting
+        if waiting is not None and not waiting.keys & self._under_way.keys():
+            self._waiting = None
+            waiting.action()
 
     def _settle(self, call: Call) -> None:
         """Forget what is so now; send what was wished meanwhile."""
@@ -128,11 +145,16 @@ class Holding:
         self._under_way.pop(key, None)
         self._expected.discard(key)
 
-    def _let_wait(self, answered: Call) -> None:
-        """A call was answered while another one talks by the user's wish: the new one waits."""
-        apart = (answered.key, answered.transferred_from)
-        if any(self.will_talk(call) for call in self._table.live if call.key not in apart):
-            self.hold_each((answered.key,), True)
+    def _note_talk(self, call: Call, before: Call | None) -> None:
+        """Remember who got the voice; an answer that comes while one talks with another again waits."""
+        if not self.will_talk(call):
+            return
+        answered = before is None or before.state is not CallState.CONFIRMED
+        if answered or (before is not None and before.held):
+            self._talked[call.key] = next(self._turn)
+        apart = (call.key, call.transferred_from)
+        if answered and any(self.will_talk(other) for other in self._table.live if other.key not in apart):
+            self.hold_each((call.key,), True)
 
     def _send(self, key: str, held: bool) -> None:
         self._under_way[key] = held

@@ -65,6 +65,8 @@ def test_one_more_is_added(kit: PhoneKit) -> None:
     conference(kit, "in-1", "in-2")
     kit.talking("in-3")
     kit.phone.conference.add("in-3")
+    assert kit.engine.sent_of(SetConference) == []  # in-3 is just being held
+    kit.settle_holds()
     assert kit.engine.sent_of(SetConference) == [SetConference(keys=("in-1", "in-2", "in-3"))]
 
 
