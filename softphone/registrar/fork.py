@@ -74,14 +74,14 @@ class Branch:
 class Fork:
     """Carries one plan out, and the plans that follow it.
 
-    ``early_tags``: the To tags of the phones that rang, the last one last; ``picked_up``: another phone took
-    the call.
+    ``early_tags``: the To tags of the phones that rang, the last one last; ``picked_by``: the INVITE of a
+    phone that takes the call from them.
     """
 
     def __init__(self, proxy: Forwarder, transaction: ServerTransaction, plan: Plan) -> None:
         self.transaction = transaction
         self.early_tags: list[str] = []
-        self.picked_up = False
+        self.picked_by: ServerTransaction | None = None
         self._proxy = proxy
         self._plan = plan
         self._next_stage = 0
@@ -92,6 +92,11 @@ class Fork:
         self._is_cancelled = False
         self._is_decided = False
         self._ring_timer: TimerHandle | None = None
+
+    @property
+    def is_picked_up(self) -> bool:
+        """True while another phone is taking the call, and once it has."""
+        return self.picked_by is not None and self.picked_by.final_status < 300
 
     def start(self) -> None:
         """Begin with the next stage, or with what follows the last."""
@@ -105,7 +110,7 @@ class Fork:
     def cancel(self, reason: str = "") -> None:
         """The caller gave up (RFC 3261 §16.10); ``reason`` as his CANCEL gave it."""
         self._is_cancelled = True
-        self._cancel_branches(COMPLETED_ELSEWHERE if self.picked_up else reason)
+        self._cancel_branches(COMPLETED_ELSEWHERE if self.is_picked_up else reason)
 
     def replace(self, plan: Plan) -> None:
         """Leave the phones that ring and go on with ``plan``: the call was picked up."""
@@ -315,10 +320,14 @@ class Fork:
             self._ring_timer = None
 
     def _upstream(self, response: SipResponse) -> SipResponse:
-        """Without our Via, and with the caller's own From where it was concealed on the way out."""
+        """Without our Via, From and To as the caller wrote them, where they were changed on the way out."""
         forwarded = response.copy()
         forwarded.headers.set("Via", *response.headers.get_all("Via")[1:])
-        forwarded.headers.set("From", self.transaction.request.headers.get("From"))
+        own, to = self.transaction.request, response.to
+        forwarded.headers.set("From", own.headers.get("From"))
+        if to.uri != own.to.uri:
+            tag = f";tag={to.tag}" if to.tag else ""
+            forwarded.headers.set("To", own.headers.get("To") + tag)
         return forwarded
 
     def _made(self, status_code: int) -> SipResponse:

@@ -16,8 +16,7 @@ from softphone.domain.pbx import PickupGroup
 from softphone.registrar.fork import Fork
 from softphone.registrar.plan import Outcome, Plan, Stage, Target
 from softphone.registrar.uas_dialog import contact_of
-from softphone.sip.header import HeaderInvalid, parse_parameters
-from softphone.sip.message import SipRequest
+from softphone.sip.header import parse_parameters
 from softphone.sip.transaction import ServerTransaction
 
 NOTHING_RINGS = 404
@@ -37,7 +36,7 @@ class Pickup:
         if extension:
             wanted = {extension} if extension in wanted or not self._groups else set()
         for fork in self._forks():
-            if not fork.picked_up and wanted & set(fork.ringing_users()):
+            if not fork.is_picked_up and wanted & set(fork.ringing_users()):
                 return fork
         return None
 
@@ -46,29 +45,25 @@ class Pickup:
         ours = tuple(phone for phone in phones if phone.flow == picking.flow) or phones
 
         def hand_over(outcome: Outcome | None = None) -> Plan:
-            fork.picked_up = False
             fork.replace(Plan((Stage(tuple(self._answering(phone) for phone in ours)),)))
             return Plan(refusal=487)
 
         caller = self._caller(fork)
         if caller is None:
             return hand_over()
-        fork.picked_up = True
+        fork.picked_by = picking
         return Plan((Stage((caller,)),), then=hand_over, stops_at_6xx=False)
 
-    def find_replaced(self, request: SipRequest) -> Target | None:
-        """The caller's phone of the ringing call that a Replaces names: only it can be replaced (§3)."""
-        try:
-            call_id, _, rest = request.headers.get("Replaces").partition(";")
-            parameters = parse_parameters(rest)
-        except HeaderInvalid:
-            return None
+    def replacing(self, picking: ServerTransaction) -> Plan | None:
+        """The way of an INVITE whose Replaces names a ringing call: to its caller, who alone can take it."""
+        call_id, _, rest = picking.request.headers.get("Replaces").partition(";")
+        parameters = parse_parameters(rest)
         tags = {parameters.get("to-tag", ""), parameters.get("from-tag", "")}
         for fork in self._forks():
-            ringing = fork.transaction.request
-            if ringing.call_id == call_id.strip() and self._is_early_dialog(fork, tags):
-                fork.picked_up = True
-                return _replacing(fork)
+            if fork.transaction.request.call_id == call_id.strip() and self._is_early_dialog(fork, tags):
+                caller = _replacing(fork)
+                fork.picked_by = picking
+                return Plan((Stage((caller,)),)) if caller else None
         return None
 
     @staticmethod

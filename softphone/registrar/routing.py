@@ -42,6 +42,7 @@ from softphone.registrar.forwarding import (
 )
 from softphone.registrar.hunt_group import HuntGroups
 from softphone.registrar.numbers import Application
+from softphone.registrar.parking import Retrieve
 from softphone.registrar.pickup import NOTHING_RINGS, Pickup
 from softphone.registrar.plan import Cause, Outcome, Plan, Stage, Target
 from softphone.registrar.trunk import OutsideLine, Trunk, anonymous_request, is_private
@@ -109,10 +110,9 @@ class Router:
             return self._feature(call, code)
         return self._plan_for(call, number)
 
-    def replacing(self, request: SipRequest) -> Plan | None:
+    def replacing(self, transaction: ServerTransaction) -> Plan | None:
         """The way of an INVITE whose Replaces names a ringing call: to that call's caller."""
-        replaced = self._pickup.find_replaced(request) if request.headers.get("Replaces") else None
-        return Plan((Stage((replaced,)),)) if replaced else None
+        return self._pickup.replacing(transaction) if transaction.request.headers.get("Replaces") else None
 
     def _plan_for(self, call: RoutedCall, number: str) -> Plan:
         if number in call.visited:
@@ -321,7 +321,8 @@ class Router:
         def take(transaction: ServerTransaction) -> None:
             self._runner.run(transaction, number, application)
 
-        return Plan(otherwise=take)
+        parked = application.target() if isinstance(application, Retrieve) else None
+        return Plan((Stage((parked,)),) if parked else (), otherwise=take, stops_at_6xx=False)
 
 
 def _no_box(extension: str, cause: Cause) -> Plan | None:

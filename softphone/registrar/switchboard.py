@@ -246,7 +246,7 @@ class Switchboard:
         request.headers.set("P-Asserted-Identity", f"<{SipUri(caller, self._config.realm)}>")  # RFC 3325 §5
         if request.method == "INVITE":
             self._follow_call(transaction, caller, uri.user or uri.host)
-        replacing = self._router.replacing(request) if request.method == "INVITE" else None
+        replacing = self._router.replacing(transaction) if request.method == "INVITE" else None
         if replacing:
             self._proxy.forward(transaction, replacing)
         elif not self.addressing.is_ours(uri):

@@ -3,8 +3,8 @@
     phone ─ 0312345678 ─▶ outgoing(): From, P-Asserted-Identity, Privacy ─▶ HOST:PORT of the trunk
     phone ◀─ its DID ──── is_peer(flow): trusted, its identity is passed on
 
-Headers are changed on the trunk's side only; the proxy gives the caller its own From back. What the phone
-itself writes into Contact, SDP and later requests of the dialog is passed on: this is no anonymizer.
+Headers are changed on the trunk's side only; the proxy gives the caller its own From and To back. What the
+phone itself writes into Contact, SDP and later requests of the dialog is passed on: this is no anonymizer.
 """
 
 from __future__ import annotations
@@ -69,7 +69,8 @@ class Trunk:
         port = self._peer.port or DEFAULT_SIP_PORT
         flow = Flow("udp", self._peer.host, port)
         uri = str(SipUri(number.number, self._peer.host, port))
-        return Target(uri, flow, headers=self._identity(number.caller_id, request, caller))
+        headers = (("To", f"<{uri}>"), *self._identity(number.caller_id, request, caller))
+        return Target(uri, flow, headers=headers)
 
     def _identity(self, caller_id: CallerId, request: SipRequest, caller: str) -> tuple[tuple[str, str], ...]:
         """The headers that say who calls; an empty value takes a header away."""

@@ -11,6 +11,7 @@ import pytest
 from softphone.domain.commands import MakeCall
 from softphone.domain.events import CallCreated
 from tests.helpers import tones
+from tests.helpers.baresip import Baresip
 from tests.helpers.engine_sound import dial as dial_from
 from tests.helpers.engine_sound import heard_from_now, levels_dbfs, start_engine, state
 from tests.helpers.phone_process import PhoneProcess, RegistrarProcess
@@ -180,3 +181,30 @@ def test_the_outside_line_gives_ones_voice_back(
     caller = dial(server, "1000")(number, "--play", a_says, "--record", heard, "--duration", "5")
     assert caller.wait_exit(30) == 0, caller.transcript()
     assert tones.heard_s(heard, A_HZ) >= 1.0
+
+
+def test_the_trunk_is_called_and_calls_in(
+    start_registrar: Callable[..., RegistrarProcess],
+    phone: Callable[..., PhoneProcess],
+    baresip: Callable[..., Baresip],
+    a_says: Path,
+    tmp_path: Path,
+) -> None:
+    heard = tmp_path / "heard.wav"
+    carrier = baresip("0399998888")
+    trunk = ("--trunk", f"127.0.0.1:{carrier.sip_port}", "--did", "0311112222:1001")
+    server = start_registrar(*trunk, "--outside-number", "1000:0311112222")
+    options = ("--play", a_says, "--record", heard, "--duration", TALK_S)
+
+    caller = phone(server, "1000", "call", "1840399998888", *options)
+    came = carrier.wait_event("CALL_ESTABLISHED", ANSWER_LIMIT_S)
+    assert came["peeruri"].startswith("sip:anonymous@anonymous.invalid")
+    assert caller.wait_exit(30) == 0, caller.transcript()
+    assert tones.heard_s(heard, B_HZ) >= 1.0
+    assert tones.heard_s(carrier.recordings("dec")[-1], A_HZ) >= 1.0
+
+    called = phone(server, "1001", "listen", "--calls", "1", "--play", a_says, "--duration", TALK_S)
+    called.wait_registered()
+    carrier.dial(f"sip:0311112222@{server.server}")
+    assert called.wait_exit(30) == 0, called.transcript()
+    assert tones.heard_s(carrier.recordings("dec")[-1], A_HZ) >= 1.0

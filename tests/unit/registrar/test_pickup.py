@@ -138,6 +138,24 @@ def test_a_call_is_picked_up_once(server: Server) -> None:
         assert picker.wait_final(late).status_code == 404
 
 
+@pytest.mark.parametrize("by_code", [True, False])
+def test_a_pickup_that_failed_leaves_the_call_as_it_was(server: Server, by_code: bool) -> None:
+    with server.agent("201") as caller, server.agent("202") as desk, server.agent("203") as picker:
+        desk.register()
+        invite = caller.invite("202", body=OFFER, headers=("Supported: replaces",))
+        at_desk = ringing(desk)
+        caller.wait_response(180)
+        value = replaces(invite, caller.tag, desk.tag)
+        taking = picker.invite("*8202" if by_code else "201", body=OFFER, headers=(f"Replaces: {value}",))
+        arrived = ringing(caller)
+        picker.wait_response(180)
+        picker.cancel(taking)
+        cancelled(caller, arrived)
+        assert picker.wait_final(taking).status_code == 487
+        caller.cancel(invite)
+        assert "Reason:" not in cancelled(desk, at_desk).text
+
+
 def test_replaces_names_any_phone_that_rings(server: Server) -> None:
     with (
         server.agent("201") as caller,

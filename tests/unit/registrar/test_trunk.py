@@ -63,11 +63,13 @@ def test_an_outside_call_shows_the_usual_number(line: Line, dialled: str) -> Non
         arrived = line.carrier.wait_request("INVITE")
         assert arrived.text.startswith(f"INVITE sip:0312345678@127.0.0.1:{line.carrier.port} SIP/2.0")
         assert arrived.header("From") == f"<sip:0311112222@softphone.local>;tag={caller.tag}"
+        assert arrived.header("To") == f"<sip:0312345678@127.0.0.1:{line.carrier.port}>"
         assert arrived.header("P-Asserted-Identity") == "<sip:0311112222@softphone.local>"
         assert not arrived.header("Privacy")
         line.carrier.reply(arrived, 200, body=ANSWER)
         answer = caller.wait_final(invite)
         assert answer.header("From") == invite.header("From")
+        assert answer.header("To") == f"{invite.header('To')};tag={line.carrier.tag}"
         caller.send(caller.ack_of(invite, answer))
         line.carrier.wait_request("ACK")
         bye = caller.in_dialog("BYE", invite, answer)
