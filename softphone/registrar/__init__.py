@@ -3,8 +3,10 @@
 Imports nothing else of the program but ``softphone.sip`` and ``softphone.domain``.
 
   sip.transport ─ sip.transaction ─ switchboard ─┬─ registration ─ location
-       │                                         ├─ proxy ─ addressing
-  server (faults, ladder)                        └─ numbers ─ inbound_call ─ sdp, rtp, tones
+       │                                         ├─ routing (dial_plan, hunt_group, forwarding, pickup, trunk)
+  server (faults, ladder)                        │     └─ plan ─▶ proxy ─ fork ─ addressing
+                                                 ├─ application_runner ─ numbers ─ inbound_call ─ sdp, rtp
+                                                 └─ event_desk (presence, dialog, message-summary)
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from typing import Any
 
 from softphone.registrar import faults as fault
 from softphone.registrar.addressing import Addressing
@@ -103,6 +104,11 @@ class Registrar:
     def ladder(self, *, whole: bool = False) -> str:
         """The last messages as text, credentials taken out; ``whole`` with headers and bodies."""
         return self._ladder.text(whole=whole)
+
+    def note_exception(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """The loop's exception handler: a timer of ours raised, which should never happen."""
+        self._internal_errors += 1
+        logger.error("on the loop: %s", context.get("message"), exc_info=context.get("exception"))
 
     def _emit(self, event: RegistrarEvent) -> None:
         if self._on_event:

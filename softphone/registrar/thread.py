@@ -44,6 +44,7 @@ class RegistrarThread:
             return
         # The selector loop everywhere: Windows' proactor loop stops reading UDP after a port unreachable.
         self._loop = asyncio.SelectorEventLoop()
+        self._loop.set_exception_handler(self._registrar.note_exception)
         self._thread = threading.Thread(target=self._loop.run_forever, name="registrar", daemon=True)
         self._thread.start()
         try:

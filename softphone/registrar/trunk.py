@@ -1,6 +1,6 @@
 """外線: the trunk, and who a caller is on it (RFC 3325, RFC 3323).
 
-    phone ─ 0312345678 ─▶ outgoing(): From, P-Asserted-Identity, Privacy ─▶ HOST:PORT of the trunk
+    phone ─ 0312345678 ─▶ target(): From, P-Asserted-Identity, Privacy ─▶ HOST:PORT of the trunk
     phone ◀─ its DID ──── is_peer(flow): trusted, its identity is passed on
 
 Headers are changed on the trunk's side only; the proxy gives the caller its own From and To back. What the

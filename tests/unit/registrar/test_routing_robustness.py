@@ -11,6 +11,7 @@ from softphone.domain.pbx import ForwardRule, HuntGroup, HuntStrategy, PbxPlan, 
 from softphone.registrar import Registrar, RegistrarConfig
 from tests.helpers.raw_sip_agent import RawSipAgent, audio_offer
 from tests.helpers.registrar_server import USERS, Server, ringing
+from tests.helpers.waiting import wait_for
 
 OFFER = audio_offer(4000)
 PBX = PbxPlan(
@@ -96,3 +97,10 @@ def test_stop_in_the_middle_of_everything_leaves_no_task() -> None:
         return len(asyncio.all_tasks())
 
     assert asyncio.run(scenario()) == 1
+
+
+def test_a_timer_that_raises_is_counted() -> None:
+    running = Server()
+    running.thread.call(lambda r: asyncio.get_running_loop().call_soon(lambda: 1 / 0))
+    wait_for(lambda: running.thread.call(lambda r: r.internal_errors) == 1)
+    running.thread.stop()
