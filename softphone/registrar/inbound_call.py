@@ -16,7 +16,7 @@ from typing import Protocol
 
 from softphone.domain.uri import UriInvalid, parse_sip_uri
 from softphone.registrar.addressing import Addressing
-from softphone.registrar.events import DigitHeard, OnEvent
+from softphone.registrar.events import CallEnded, DigitHeard, OnEvent
 from softphone.registrar.plan import Target
 from softphone.registrar.rtp import AudioStream
 from softphone.registrar.sdp import (
@@ -43,6 +43,7 @@ ALLOW = "INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE, INFO"
 SUPPORTED = ("timer",)
 ALL_CODECS = (G722, PCMU, PCMA)
 _MAX_WAITING_DIGITS = 64
+_REFRESH_SLACK_S = 32.0
 _INFO_DIGIT = re.compile(rb"Signal\s*=\s*([0-9*#A-Da-d])")
 
 
@@ -79,6 +80,7 @@ class InboundCall:
         self._offered = False
         self._unacknowledged: dict[int, tuple[ServerTransaction, SipResponse]] = {}
         self._resend_timers: dict[int, TimerHandle] = {}
+        self._session_timer: TimerHandle | None = None
 
     @property
     def sip_call_id(self) -> str:
@@ -186,6 +188,7 @@ class InboundCall:
         """BYE, if it was answered and is not over yet."""
         if not self.is_over and self._invite.final_status and self._invite.final_status < 300:
             self._dialog.send("BYE")
+            self._server.emit(CallEnded(self.sip_call_id))
         self.end()
 
     def end(self) -> None:
@@ -195,6 +198,8 @@ class InboundCall:
         self.is_over = True
         for timer in self._resend_timers.values():
             timer.cancel()
+        if self._session_timer:
+            self._session_timer.cancel()
         if self._stream:
             self._stream.close()
         self._over.set()
@@ -264,6 +269,7 @@ class InboundCall:
             self._accept(transaction, body)
         else:
             self._respond(200, to=transaction, body=body, headers=_session_timer(request))
+            self._expect_refresh(request)
 
     def _answer_offer(self, body: bytes) -> bytes:
         sdp, agreement = answer_audio(parse_sdp(body), self._next_local(), self._codecs)
@@ -286,9 +292,20 @@ class InboundCall:
         number = transaction.request.cseq.number
         response = self._respond(200, to=transaction, body=body, headers=_session_timer(transaction.request))
         self._unacknowledged[number] = (transaction, response)
+        self._expect_refresh(transaction.request)
         timers = self._server.transactions.timers
         deadline_s = self._server.transactions.scheduler.time() + timers.transaction_s
         self._repeat_later(number, timers.t1_s, deadline_s)
+
+    def _expect_refresh(self, request: SipRequest) -> None:
+        """A caller that stops refreshing is hung up shortly before its session expires (RFC 4028 §10)."""
+        if self._session_timer:
+            self._session_timer.cancel()
+            self._session_timer = None
+        interval_s = _session_interval_s(request)
+        if interval_s and not self.is_over:
+            left_s = interval_s - min(_REFRESH_SLACK_S, interval_s / 3)
+            self._session_timer = self._server.transactions.scheduler.call_later(left_s, self.hang_up)
 
     def _repeat_later(self, number: int, interval_s: float, deadline_s: float) -> None:
         """RFC 3261 §13.3.1.4: repeat the 2xx until ACK, over any transport; then give up with BYE."""
@@ -334,7 +351,12 @@ class InboundCall:
 
 def _session_timer(request: SipRequest) -> tuple[tuple[str, str], ...]:
     """Agree to a session timer the caller keeps itself (RFC 4028 §9)."""
+    interval_s = _session_interval_s(request)
+    return (("Require", "timer"), ("Session-Expires", f"{interval_s};refresher=uac")) if interval_s else ()
+
+
+def _session_interval_s(request: SipRequest) -> int:
+    """The session interval a caller that knows session timers asks for; 0 for none."""
     expires = request.headers.get("Session-Expires").partition(";")[0].strip()
-    if not expires.isdigit() or "timer" not in request.headers.values("Supported"):
-        return ()
-    return (("Require", "timer"), ("Session-Expires", f"{expires};refresher=uac"))
+    knows = "timer" in request.headers.values("Supported")
+    return int(expires) if knows and expires.isascii() and expires.isdigit() and len(expires) < 10 else 0
