@@ -31,11 +31,11 @@ _CALL_ID = re.compile(r"(?im)^(?:Call-ID|i)[ \t]*:[ \t]*(\S+)")
 
 
 class Refusal(msgspec.Struct, frozen=True, kw_only=True):
-    """How a caller is refused: ``told`` the phone hears of it, ``late`` the answer waits FLOOD_HOLD_S."""
+    """How a caller is refused: ``told`` the phone hears of it; ``after_s`` None inside the callback."""
 
     status_code: int
     told: bool = False
-    late: bool = False
+    after_s: float | None = 0.0
 
 
 class Gate:
@@ -52,9 +52,12 @@ class Gate:
     def refusal(self, message: str, *, line_is_free: bool) -> Refusal | None:
         """Why this INVITE may not ring; None where it may."""
         if is_dtls(message):
-            return Refusal(status_code=488)
+            # With an offer the library must hear of it before it makes an answer; without one, a hang-up
+            # inside the callback frees the message twice, which is an assertion.
+            has_body = bool(message.partition("\r\n\r\n")[2].strip())
+            return Refusal(status_code=488, after_s=None if has_body else 0.0)
         if not self._rate.allow():
-            return Refusal(status_code=486, late=True)
+            return Refusal(status_code=486, after_s=FLOOD_HOLD_S)
         return None if line_is_free else Refusal(status_code=486, told=True)
 
     def allow(self) -> bool:
@@ -66,10 +69,10 @@ class Gate:
         key, status_code = record.key, refusal.status_code
         if refusal.told:
             self._tell(record.account_key, record.caller, status_code)
-        if refusal.late:
-            self._schedule.call_later(FLOOD_HOLD_S, lambda: self._refuse(key, status_code))
-        else:
+        if refusal.after_s is None:
             self._refuse(key, status_code)
+        else:
+            self._schedule.call_later(refusal.after_s, lambda: self._refuse(key, status_code))
 
     def told_by_library(self, invite: IncomingInvite) -> None:
         """The library refused by itself; it keeps no state, so a retransmission comes here once more."""

@@ -114,10 +114,11 @@ class OutgoingCalls:
     def follow(self, key: str, follow: bool) -> None:
         """The user's choice after RedirectOffered. Errors: EngineError."""
         record = self._between.get(key)
-        if record is None or record.time_limit is None:
+        if record is None or record.redirection is None or not record.redirection.is_asked:
             raise EngineError(FailureCause.INTERNAL, "nothing was offered")
-        record.time_limit.cancel()
-        record.time_limit = None
+        record.redirection.is_asked = False
+        if record.time_limit is not None:
+            record.time_limit.cancel()
         self._emit(RedirectOffered(key=key, targets=()))
         if follow:
             self._hop(record)
@@ -156,6 +157,7 @@ class OutgoingCalls:
             self._hop(record)
             return True
         key = record.key
+        redirection.is_asked = True
         self._emit(RedirectOffered(key=key, targets=redirection.waiting))
         record.time_limit = self._schedule.call_later(CHOICE_LIMIT_S, lambda: self._unchosen(key))
         return True

@@ -40,13 +40,14 @@ def contact_values(targets: tuple[str, ...]) -> list[str]:
 
 
 class Redirection:
-    """The way of one call out: where it was sent, and where it may still go. Thread: engine."""
+    """The way of one call out: where it was sent, where it may still go, and whether the user is asked."""
 
     def __init__(self, uri: str) -> None:
         self.current = uri
         self._visited = {_place(uri)}
         self._hops = 0
         self.waiting: tuple[str, ...] = ()
+        self.is_asked = False
 
     @property
     def is_exhausted(self) -> bool:

@@ -104,6 +104,17 @@ def test_the_caller_after_the_last_line_is_told(start_engine: StartEngine, peer:
         assert is_usable(engine, dialog, key)
 
 
+@pytest.mark.parametrize(("subject", "status_code"), [("hello", 486), ("UDP/TLS/RTP", 488)])
+def test_refusing_an_invite_without_an_offer_is_survived(
+    start_engine: StartEngine, peer: SipPeer, subject: str, status_code: int
+) -> None:
+    engine = start_engine(max_calls=1)
+    key, dialog = be_called(engine, peer)
+    for _ in range(3):
+        peer.wait_answer(peer.invite(f"Subject: {subject}", body=""), status_code)
+    assert is_usable(engine, dialog, key)
+
+
 def test_a_fifth_call_fails_in_words(engine: EngineDriver, peer: SipPeer) -> None:
     dialogs = [talk(engine, peer, f"out{number}", f"200{number}") for number in range(4)]
     mark = engine.send(MakeCall(key="fifth", account_key="main", uri=peer.uri("2009")))

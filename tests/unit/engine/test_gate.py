@@ -53,6 +53,8 @@ def test_a_caller_rings_where_a_line_is_free(bench: Bench) -> None:
 
 def test_a_caller_without_a_line_is_refused_and_told(bench: Bench) -> None:
     assert not bench.arrive(invite(), line_is_free=False)
+    assert not bench.refused  # not inside the callback
+    bench.schedule.run_due()
     assert bench.refused == [("k", 486)]
     [event] = bench.told
     assert isinstance(event, CallRefused)
@@ -64,6 +66,14 @@ def test_dtls_is_refused_and_not_told(bench: Bench) -> None:
     assert not bench.arrive(invite(profile="UDP/TLS/RTP/SAVPF"), line_is_free=True)
     assert bench.refused == [("k", 488)]
     assert not bench.told
+
+
+def test_dtls_without_an_offer_waits_for_the_end_of_the_callback(bench: Bench) -> None:
+    headers = "INVITE sip:1001@h SIP/2.0\r\nSubject: UDP/TLS/RTP\r\nCall-ID: 1\r\n\r\n"
+    assert not bench.arrive(headers, line_is_free=True)
+    assert not bench.refused
+    bench.schedule.run_due()
+    assert bench.refused == [("k", 488)]
 
 
 def test_a_flood_is_refused_late_and_not_told(bench: Bench) -> None:
