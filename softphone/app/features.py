@@ -66,6 +66,14 @@ class FeatureService:
         profile = self._accounts.profile
         return self._settings.now.pbx.web_page or (profile.web_page if profile is not None else "")
 
+    @property
+    def voicemail_box(self) -> str:
+        """What is dialled to leave a message in one's own box; "" where that is not known."""
+        account = self._accounts.account
+        if account is None or not self.codes.voicemail_box:
+            return ""
+        return self.code("voicemail_box", ext=account.user_id)
+
     def offered(self, feature: str) -> bool:
         """Whether a feature can be used; ``feature`` is a field of FeatureCodes."""
         return bool(getattr(self.codes, feature)) or (feature == "pickup" and self._by_replaces)
@@ -120,6 +128,10 @@ class FeatureService:
         if not self.codes.voicemail and summary is not None and summary.account_uri:
             return self._calls.dial(summary.account_uri)
         return self._calls.dial(self.code("voicemail"))
+
+    def send_to_voicemail(self, key: str) -> None:
+        """Let a caller who waits for an answer leave a message in one's own box."""
+        self._calls.send_elsewhere(key, self.voicemail_box or self.code("voicemail_box"))
 
     def hunt_login(self, on: bool) -> str:
         """Log in to one's hunt groups, or out."""

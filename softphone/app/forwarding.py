@@ -149,12 +149,12 @@ class ForwardingService:
             self._dispatcher.post(self._next)
 
     def _check(self, absence: AbsenceSettings) -> None:
-        problems = absence_problems(absence, self._features.codes)
+        problems = absence_problems(absence, self._features.codes, self._features.voicemail_box)
         if problems:
             raise AbsenceInvalid(problems)
 
     def _tell_server(self, absence: AbsenceSettings, kinds: list[Absence]) -> None:
-        self._ask(server_codes(absence, self._features.codes, kinds))
+        self._ask(server_codes(absence, self._features.codes, kinds, self._features.voicemail_box))
 
     def _ask(self, codes: Iterable[tuple[str, str]]) -> None:
         """Dial these in turn; what waits still and says otherwise is not dialled at all."""

@@ -135,7 +135,7 @@ class Phone:
             self._table,
             self.calls,
             self.settings,
-            lambda: self.features.codes,
+            lambda: self.features.voicemail_box,
             tell,
         )
         self.forwarding = ForwardingService(

@@ -19,7 +19,6 @@ from softphone.domain.dial_string import DialStringInvalid
 from softphone.domain.events import CallCreated, CommandFailed
 from softphone.domain.identity import CallerIdentity
 from softphone.domain.ports import Clock, Dispatcher, Engine, Timer
-from softphone.domain.provider import FeatureCodes
 from softphone.domain.screening import RING, Circumstances, Screening, ScreeningAction, screen
 
 BEEP_DIGIT = "A"  # 697 + 1633 Hz, 100 ms: heard before the microphone opens
@@ -36,7 +35,7 @@ class ScreeningService:
         table: CallTable,
         calls: CallService,
         settings: SettingsService,
-        codes: Callable[[], FeatureCodes],
+        voicemail_box: Callable[[], str],
         tell: Observer,
     ) -> None:
         self._engine = engine
@@ -45,7 +44,7 @@ class ScreeningService:
         self._table = table
         self._calls = calls
         self._settings = settings
-        self._codes = codes
+        self._voicemail_box = voicemail_box
         self._tell = tell
         self._timers: dict[str, Timer] = {}
         self._emergency_at_s = float("-inf")
@@ -105,7 +104,7 @@ class ScreeningService:
             talking=any(not call.waits_for_answer for call in self._table.live),
             since_emergency_s=now_s - self._emergency_at_s,
         )
-        decision = screen(caller, settings.calls, settings.absence, self._codes(), now)
+        decision = screen(caller, settings.calls, settings.absence, self._voicemail_box(), now)
         for target in decision.targets:
             try:
                 self._calls.callee(target)

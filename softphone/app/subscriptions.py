@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 
 from softphone.app.accounts import AccountService
+from softphone.app.calls import CannotCall
 from softphone.app.changes import (
     Change,
     LineMoved,
@@ -20,6 +21,7 @@ from softphone.domain.account import MAIN_ACCOUNT, Account
 from softphone.domain.commands import Unwatch, Watch
 from softphone.domain.dial_string import clean_dial_string, target_uri
 from softphone.domain.dialog_info import DialogInfo
+from softphone.domain.errors import FailureCause
 from softphone.domain.events import DialogInfoChanged, MessageSummaryChanged
 from softphone.domain.message_summary import MessageSummary
 from softphone.domain.ports import Engine
@@ -27,8 +29,11 @@ from softphone.domain.ports import Engine
 MAX_WATCHED = 256
 
 
-class TooManyWatched(Exception):
+class TooManyWatched(CannotCall):
     """No more than 256 extensions can be watched."""
+
+    def __init__(self) -> None:
+        super().__init__(FailureCause.TOO_MANY_SUBSCRIPTIONS)
 
 
 class SubscriptionService:
@@ -56,7 +61,7 @@ class SubscriptionService:
         """
         clean_dial_string(extension)
         if extension not in self._watched and len(self._watched) >= MAX_WATCHED:
-            raise TooManyWatched(extension)
+            raise TooManyWatched
         self._watched[extension] += 1
         self._ask(extension)
 

@@ -105,14 +105,20 @@ def tidied(absence: AbsenceSettings) -> AbsenceSettings:
     )
 
 
-def absence_problems(absence: AbsenceSettings, codes: FeatureCodes) -> tuple[FieldProblem, ...]:
+def absence_problems(
+    absence: AbsenceSettings, codes: FeatureCodes, voicemail_box: str = ""
+) -> tuple[FieldProblem, ...]:
     """Everything wrong with a page that ``tidied`` has been over; ``codes`` are those in force.
+
+    ``voicemail_box`` is the number of one's own, "" where none is known.
 
     Fields: the rules by kind, reach_1 and so on, schedule, callers. Codes: required, dial (no number),
     emergency (110 and the like), seconds, order (ends before it starts), not_offered (no voicemail),
     server_only (the phone cannot see it), no_code (the server cannot be told), time, pattern.
     """
-    problems = [problem for rule in absence.rules for problem in _rule_problems(rule, absence, codes)]
+    problems = [
+        problem for rule in absence.rules for problem in _rule_problems(rule, absence, codes, voicemail_box)
+    ]
     reaches = any(rule.action is AbsenceAction.REACH for rule in absence.rules)
     if reaches and not any(number.number for number in absence.reach):
         problems.append(FieldProblem("reach_1", "required"))
@@ -144,7 +150,7 @@ def number_problem(number: str) -> str:
 
 
 def server_codes(
-    absence: AbsenceSettings, codes: FeatureCodes, kinds: Iterable[Absence]
+    absence: AbsenceSettings, codes: FeatureCodes, kinds: Iterable[Absence], voicemail_box: str = ""
 ) -> tuple[tuple[str, str], ...]:
     """What to dial so that the server does (or leaves) these kinds: feature name and number, one by one.
 
@@ -156,12 +162,14 @@ def server_codes(
         rule = rules.get(kind) if absence.active else None
         feature = f"forward_{kind.value}_{'on' if rule is not None else 'off'}"
         if getattr(codes, feature):
-            number = "" if rule is None else rule.number or codes.voicemail
+            number = "" if rule is None else rule.number or voicemail_box
             dialled.append((feature, number))
     return tuple(dialled)
 
 
-def _rule_problems(rule: AbsenceRule, absence: AbsenceSettings, codes: FeatureCodes) -> list[FieldProblem]:
+def _rule_problems(
+    rule: AbsenceRule, absence: AbsenceSettings, codes: FeatureCodes, voicemail_box: str
+) -> list[FieldProblem]:
     field, action = rule.kind.value, rule.action
     if action is AbsenceAction.NONE:
         return []
@@ -174,7 +182,7 @@ def _rule_problems(rule: AbsenceRule, absence: AbsenceSettings, codes: FeatureCo
     code = ""
     if action is AbsenceAction.FORWARD or (action is AbsenceAction.VOICEMAIL and rule.number):
         code = number_problem(rule.number)
-    elif action is AbsenceAction.VOICEMAIL and not codes.voicemail:
+    elif action is AbsenceAction.VOICEMAIL and not voicemail_box:
         code = "not_offered"
     if not code and rule.kind is Absence.NO_ANSWER and not 0 <= rule.after_s <= MAX_SECONDS:
         code = "seconds"

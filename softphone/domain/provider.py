@@ -10,13 +10,18 @@ from softphone.domain.media import DEFAULT_CODECS
 
 
 class FeatureCodes(msgspec.Struct, frozen=True, kw_only=True):
-    """What is dialled for a PBX feature, places ``{ext}``, ``{number}``, ``{slot}``; "" = not offered."""
+    """What is dialled for a PBX feature, places ``{ext}``, ``{number}``, ``{slot}``; "" = not offered.
+
+    ``voicemail`` is where one hears one's messages, ``voicemail_box`` where callers leave them (``{ext}`` is
+    one's own extension there).
+    """
 
     pickup: str = ""
     group_pickup: str = ""
     park: str = ""
     retrieve: str = ""
     voicemail: str = ""
+    voicemail_box: str = ""
     hunt_login: str = ""
     hunt_logout: str = ""
     dnd_on: str = ""

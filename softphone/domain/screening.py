@@ -26,7 +26,6 @@ from softphone.domain.forwarding import (
     Schedule,
 )
 from softphone.domain.identity import Anonymity, CallerIdentity
-from softphone.domain.provider import FeatureCodes
 from softphone.domain.settings import AutoAnswer, CallSettings
 
 BUSY_HERE = 486  # RFC 3261 §21.4.24
@@ -75,13 +74,13 @@ def screen(
     caller: CallerIdentity,
     calls: CallSettings,
     absence: AbsenceSettings,
-    codes: FeatureCodes,
+    voicemail_box: str,
     now: Circumstances,
 ) -> Screening:
-    """What to do with a new call. Never raises."""
+    """What to do with a new call; ``voicemail_box`` takes messages for us, "" where none is known."""
     if now.since_emergency_s < CALL_BACK_S:
         return RING
-    sent_on = _absent(caller, absence, codes, now)
+    sent_on = _absent(caller, absence, voicemail_box, now)
     if sent_on is not None and not sent_on.after_s:
         return sent_on
     if calls.do_not_disturb:
@@ -131,7 +130,7 @@ def reach_numbers(absence: AbsenceSettings) -> tuple[ReachNumber, ...]:
 
 
 def _absent(
-    caller: CallerIdentity, absence: AbsenceSettings, codes: FeatureCodes, now: Circumstances
+    caller: CallerIdentity, absence: AbsenceSettings, voicemail_box: str, now: Circumstances
 ) -> Screening | None:
     """The first rule that can happen now and leads somewhere."""
     if not is_absent_for(caller, absence, now.weekday, now.minute):
@@ -139,7 +138,8 @@ def _absent(
     rules = {rule.kind: rule for rule in absence.rules if rule.action is not AbsenceAction.NONE}
     order = [Absence.UNCONDITIONAL, *([Absence.BUSY] if now.talking else []), Absence.NO_ANSWER]
     for rule in (rules[kind] for kind in order if kind in rules):
-        targets = tuple(target for target in _targets(rule, absence, codes) if not _is_back(target, caller))
+        led_to = _targets(rule, absence, voicemail_box)
+        targets = tuple(target for target in led_to if not _is_back(target, caller))
         if targets:
             return Screening(
                 action=ScreeningAction.REDIRECT,
@@ -150,12 +150,12 @@ def _absent(
     return None
 
 
-def _targets(rule: AbsenceRule, absence: AbsenceSettings, codes: FeatureCodes) -> tuple[str, ...]:
+def _targets(rule: AbsenceRule, absence: AbsenceSettings, voicemail_box: str) -> tuple[str, ...]:
     if rule.action is AbsenceAction.REACH:
         return tuple(number.number for number in reach_numbers(absence))
     number = rule.number.strip()
     if rule.action is AbsenceAction.VOICEMAIL:
-        number = number or codes.voicemail
+        number = number or voicemail_box
     return (number,) if number else ()
 
 

@@ -107,6 +107,14 @@ def test_single_number_reach_rings_every_number(phone: StartPhone, agent: StartA
     other.wait_request("INVITE", LIMIT_S)
 
 
+def test_a_caller_leaves_a_message(phone: StartPhone, agent: StartAgent) -> None:
+    rule = AbsenceRule(kind=Absence.UNCONDITIONAL, action=AbsenceAction.VOICEMAIL)
+    callee, caller = phone(away(rule)), agent("201")
+    invite = caller.invite("202", body=audio_offer(4000))
+    assert caller.wait_final(invite, LIMIT_S).status_code == 200, "the box answers"
+    assert callee.wait_logged().record.transferred_to == "*99202"
+
+
 def test_an_automatic_answer_on_request(phone: StartPhone, agent: StartAgent) -> None:
     callee = phone(Settings(calls=CallSettings(auto_answer=AutoAnswer(on_request=True))))
     caller = agent("201")

@@ -5,7 +5,7 @@ from softphone.app.changes import Notice
 from softphone.app.features import FeatureNotOffered
 from softphone.domain.account import MAIN_ACCOUNT
 from softphone.domain.call import CallState, Direction
-from softphone.domain.commands import MakeCall, TransferCall, Unwatch, Watch
+from softphone.domain.commands import MakeCall, Redirect, TransferCall, Unwatch, Watch
 from softphone.domain.dialog_info import Dialog, DialogInfo
 from softphone.domain.events import DialogInfoChanged, MessageSummaryChanged
 from softphone.domain.message_summary import MessageSummary
@@ -77,6 +77,18 @@ def test_codes_are_dialled() -> None:
     features.voicemail()
     kit.engine.sent_of(MakeCall)
     assert called(kit) == [("sip:*8202", ""), ("sip:*8", ""), ("sip:*69701", ""), ("sip:*98", "")]
+
+
+def test_a_caller_is_sent_to_ones_own_voicemail_box() -> None:
+    profile = replace(PROFILE, feature_codes=FeatureCodes(voicemail_box="*99{ext}"))
+    kit = fake_phone(account=replace(ACCOUNT, user_id="202"), password="x", profiles=(profile,))
+    kit.phone.start()
+    kit.registered()
+    key = kit.incoming()
+    kit.phone.features.send_to_voicemail(key)
+    assert kit.engine.sent_of(Redirect) == [Redirect(key=key, targets=("sip:*99202@01234abc.example.jp",))]
+    with pytest.raises(FeatureNotOffered):
+        phone_with().phone.features.send_to_voicemail(key)
 
 
 def test_hunt_groups_are_entered_and_left() -> None:

@@ -16,12 +16,13 @@ from softphone.domain.forwarding import (
 from softphone.domain.provider import FeatureCodes
 
 CODES = FeatureCodes(
-    voicemail="*98",
     forward_unconditional_on="*72{number}",
     forward_unconditional_off="*73",
     forward_busy_on="*90{number}",
     forward_busy_off="*91",
 )
+
+BOX = "*99202"
 
 
 def rule(
@@ -73,7 +74,7 @@ REACH = rule(action=AbsenceAction.REACH, number="")
     ],
 )
 def test_every_problem_is_named(absence: AbsenceSettings, problems: list[tuple[str, str]]) -> None:
-    assert absence_problems(absence, CODES) == tuple(FieldProblem(*problem) for problem in problems)
+    assert absence_problems(absence, CODES, BOX) == tuple(FieldProblem(*problem) for problem in problems)
 
 
 def test_voicemail_nobody_offers_needs_a_number() -> None:
@@ -94,9 +95,9 @@ def test_full_width_numbers_and_patterns_are_turned() -> None:
 
 def test_the_server_is_told_kind_by_kind() -> None:
     absence = page(rule(), rule(Absence.BUSY, AbsenceAction.VOICEMAIL, number=""), active=True)
-    assert server_codes(absence, CODES, Absence) == (
+    assert server_codes(absence, CODES, Absence, BOX) == (
         ("forward_unconditional_on", "090-1234-5678"),
-        ("forward_busy_on", "*98"),
+        ("forward_busy_on", "*99202"),
     )
     off = replace(absence, active=False)
     assert server_codes(off, CODES, [Absence.BUSY]) == (("forward_busy_off", ""),)

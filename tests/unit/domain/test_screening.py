@@ -12,7 +12,6 @@ from softphone.domain.forwarding import (
     Schedule,
 )
 from softphone.domain.identity import Anonymity, CallerIdentity
-from softphone.domain.provider import FeatureCodes
 from softphone.domain.screening import (
     RING,
     Circumstances,
@@ -49,10 +48,10 @@ def decide(
     *,
     calls: CallSettings = CallSettings(),
     absence: AbsenceSettings = AbsenceSettings(),
-    codes: FeatureCodes = FeatureCodes(),
+    voicemail_box: str = "",
     now: Circumstances = NOON_MONDAY,
 ) -> Screening:
-    return screen(who or caller(), calls, absence, codes, now)
+    return screen(who or caller(), calls, absence, voicemail_box, now)
 
 
 ALWAYS = away(forward(Absence.UNCONDITIONAL))
@@ -171,9 +170,8 @@ def test_single_number_reach_redirects_to_every_number_when_the_first_starts() -
 
 def test_voicemail_is_the_providers_number_or_the_box_that_is_named() -> None:
     rule = AbsenceRule(kind=Absence.UNCONDITIONAL, action=AbsenceAction.VOICEMAIL)
-    codes = FeatureCodes(voicemail="*98")
-    assert decide(absence=away(rule), codes=codes).targets == ("*98",)
-    assert decide(absence=away(replace(rule, number="9500")), codes=codes).targets == ("9500",)
+    assert decide(absence=away(rule), voicemail_box="*99201").targets == ("*99201",)
+    assert decide(absence=away(replace(rule, number="9500")), voicemail_box="*99201").targets == ("9500",)
     assert decide(absence=away(rule)) == RING
 
 
