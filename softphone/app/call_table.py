@@ -72,8 +72,6 @@ class CallTable:
                 call = replace(call, remote=before.remote)
         self._calls[call.key] = call
         self._tell(CallMoved(call))
-        if before is not None:
-            self._tell(Notice("transferred_here", {"who": shown_name(call)}))
 
     def handle(self, event: CallEvent) -> None:
         """Move a call. An event it cannot take is logged, counted and ignored."""
@@ -148,6 +146,9 @@ class CallTable:
             gives_up = transfer.state in (TransferState.FAILED, TransferState.CANCELLED)
             (self._replaced.discard if gives_up else self._replaced.add)(transfer.to_key)
         self._tell(CallMoved(call, before))
+        answered = call.state is CallState.CONFIRMED and before.state is not CallState.CONFIRMED
+        if answered and call.transferred_from:
+            self._tell(Notice("transferred_here", {"who": shown_name(call)}))
 
     def _end(self, call: Call, before: Call) -> None:
         del self._calls[call.key]

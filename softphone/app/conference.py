@@ -52,12 +52,12 @@ class ConferenceService:
     def add(self, key: str) -> None:
         """Take one more in; without a conference, join it with the active call."""
         active = self._calls.active
-        inside = self.keys or ((active.key,) if active is not None else ())
+        inside = tuple(self._holding.conference) or ((active.key,) if active is not None else ())
         self.merge((*inside, key))
 
     def split(self, active_key: str = "") -> None:
         """End the conference: one goes on talking with ``active_key`` (or the first), the others are held."""
-        members = self.keys
+        members = [call.key for call in self._table.live if call.key in self._holding.conference]
         if not members:
             return
         stays = active_key if active_key in members else members[0]
@@ -91,11 +91,13 @@ class ConferenceService:
         if len(members) < FEWEST:  # the other one hung up meanwhile
             return
         self._holding.make_room(*members)
-        for key in members:
-            self._holding.expect(key, False)
-        self._engine.send(SetConference(keys=members))
+        self._confer(members)
 
     def _part(self, stays: str) -> None:
         talking = [call.key for call in self._table.live if self._holding.will_talk(call)]
         self._holding.hold_each((key for key in talking if key != stays), True)
-        self._engine.send(SetConference(keys=()))
+        self._confer(())
+
+    def _confer(self, members: tuple[str, ...]) -> None:
+        self._holding.confer(members)
+        self._engine.send(SetConference(keys=members))

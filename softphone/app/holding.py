@@ -37,6 +37,7 @@ class Holding:
         self._under_way: dict[str, bool] = {}  # a re-INVITE is on its way
         self._expected: set[str] = set()  # … by another command than SetHold
         self._waiting: _Waiting | None = None
+        self._joining: frozenset[str] | None = None  # the conference asked for, until it is so
         self._turn = itertools.count(1)
         self._talked: dict[str, int] = {}  # when a call last got the voice; more is later
 
@@ -56,6 +57,13 @@ class Holding:
         """The held call that talked last."""
         held = [c for c in self._table.live if c.state is CallState.CONFIRMED and not self.will_talk(c)]
         return max(held, key=self._last_talked, default=None)
+
+    @property
+    def conference(self) -> frozenset[str]:
+        """Who is in the conference once everything asked for is done."""
+        if self._joining is not None:
+            return self._joining
+        return frozenset(call.key for call in self._table.live if call.in_conference)
 
     def will_talk(self, call: Call) -> bool:
         """True where one talks with them once everything asked for is done."""
@@ -95,6 +103,13 @@ class Holding:
             self._wanted[key] = self._under_way[key] = held
             self._expected.add(key)
 
+    def confer(self, keys: Iterable[str]) -> None:
+        """The engine was asked to let exactly these hear each other; it resumes the held ones."""
+        self._joining = frozenset(keys)
+        for key in self._joining:
+            self.expect(key, False)
+        self._settle_conference()
+
     def when_still(self, keys: Iterable[str], action: Callable[[], None]) -> None:
         """Do ``action`` once no re-INVITE is under way for ``keys``; a later one takes its place."""
         self._waiting = _Waiting(frozenset(keys), action)
@@ -111,6 +126,7 @@ class Holding:
         else:
             self._settle(call)
             self._note_talk(call, before)
+        self._settle_conference()
         self._go_on()
 
     def failed(self, event: CommandFailed) -> None:
@@ -118,6 +134,8 @@ class Holding:
         if event.command == "SetHold":
             self._forget(event.key)
         elif event.command in ("Answer", "SetConference"):
+            if event.command == "SetConference":
+                self._joining = None
             for key in tuple(self._expected):
                 if event.key in ("", key):
                     self._forget(key)
@@ -140,6 +158,15 @@ class Holding:
         if settled and self._wanted.get(call.key) is call.held:
             del self._wanted[call.key]
 
+    def _settle_conference(self) -> None:
+        """Forget the conference that was asked for once it is so; who hung up is none of it."""
+        if self._joining is None:
+            return
+        still_there = self._joining & {call.key for call in self._table.live}
+        self._joining = still_there if len(still_there) > 1 else frozenset()
+        if self._joining == {call.key for call in self._table.live if call.in_conference}:
+            self._joining = None
+
     def _forget(self, key: str) -> None:
         self._wanted.pop(key, None)
         self._under_way.pop(key, None)
@@ -161,9 +188,10 @@ class Holding:
         self._engine.send(SetHold(key=key, held=held))
 
     def _together(self, call: Call) -> tuple[Call, ...]:
-        if not call.in_conference:
+        members = self.conference
+        if call.key not in members:
             return (call,)
-        return tuple(each for each in self._table.live if each.in_conference)
+        return tuple(each for each in self._table.live if each.key in members)
 
     def _last_talked(self, call: Call) -> int:
         return self._talked.get(call.key, 0)

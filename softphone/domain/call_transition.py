@@ -23,6 +23,7 @@ from softphone.domain.events import (
     RedirectOffered,
     TransferChanged,
 )
+from softphone.domain.transfer import TransferState
 
 _ORDER = (
     CallState.TRYING,
@@ -67,16 +68,26 @@ def apply(call: Call, event: CallEvent) -> Call:
     if event.key != call.key or not call.is_live:
         raise IllegalTransition(call, event)
     if isinstance(event, MediaChanged):
-        return replace(
-            call,
-            local_media=event.local_media,
-            remote_media=event.remote_media,
-            codec=event.codec or call.codec,
-            early_media=event.early_media and call.state is not CallState.CONFIRMED,
-        )
+        return _negotiated(call, event)
     if isinstance(event, CallStateChanged):
         return _moved(call, event)
     return replace(call, **_said(event))
+
+
+def _negotiated(call: Call, event: MediaChanged) -> Call:
+    """A transfer that came to nothing is forgotten once its call is resumed."""
+    transfer = call.transfer
+    resumed = call.held and not event.local_media.holds
+    if resumed and transfer is not None and transfer.state in (TransferState.FAILED, TransferState.CANCELLED):
+        transfer = None
+    return replace(
+        call,
+        local_media=event.local_media,
+        remote_media=event.remote_media,
+        codec=event.codec or call.codec,
+        early_media=event.early_media and call.state is not CallState.CONFIRMED,
+        transfer=transfer,
+    )
 
 
 def _said(event: CallEvent) -> dict[str, object]:

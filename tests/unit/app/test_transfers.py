@@ -289,6 +289,7 @@ class TestBeingTransferred:
         kit.talking("in-1")
         kit.outgoing("new", "203", transferred_from="in-1")
         kit.ended("new", TerminatedReason.REJECTED, cause=FailureCause.BUSY)
+        assert notices(kit) == []
         kit.ended("in-1", TerminatedReason.REMOTE_BYE)
         assert kit.changes_of(CallMoved)[-1].call.reason is TerminatedReason.REMOTE_BYE
 

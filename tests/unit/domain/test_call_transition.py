@@ -9,11 +9,17 @@ from softphone.domain.events import (
     CallCreated,
     CallStateChanged,
     MediaChanged,
+    MediaSilent,
     MuteChanged,
+    PartyMuteChanged,
     QualityMeasured,
+    RecordingChanged,
+    RedirectOffered,
+    TransferChanged,
 )
 from softphone.domain.history import CallResult, call_record
 from softphone.domain.media import MediaDirection, Quality
+from softphone.domain.transfer import Transfer, TransferState
 from softphone.domain.uri import Party
 
 
@@ -59,6 +65,43 @@ def test_hold_is_a_media_direction_not_a_state() -> None:
     assert held.held
     assert not held.held_by_remote
     assert held.codec == "G722"
+
+
+@pytest.mark.parametrize(
+    ("state", "kept"),
+    [(TransferState.FAILED, False), (TransferState.CANCELLED, False), (TransferState.RINGING, True)],
+)
+def test_a_transfer_that_came_to_nothing_is_forgotten_with_the_hold(state: TransferState, kept: bool) -> None:
+    def media(local: MediaDirection) -> MediaChanged:
+        return MediaChanged(key="k", local_media=local, remote_media=MediaDirection.SENDRECV, codec="PCMU")
+
+    transfer = Transfer(target="sip:203@h", state=state)
+    call = apply(new_call(), moved(CallState.CONFIRMED, 1.0))
+    call = apply(call, media(MediaDirection.SENDONLY))
+    call = apply(call, TransferChanged(key="k", transfer=transfer))
+    call = apply(call, media(MediaDirection.SENDONLY))
+    assert call.transfer == transfer
+    call = apply(call, media(MediaDirection.SENDRECV))
+    assert (call.transfer == transfer) is kept
+
+
+def test_what_the_engine_says_beside_the_state() -> None:
+    call = apply(new_call(), moved(CallState.CONFIRMED, 1.0))
+    call = apply(call, PartyMuteChanged(key="k", muted=True))
+    call = apply(call, RecordingChanged(key="k", path="/r/a.wav"))
+    call = apply(call, MediaSilent(key="k", silent=True))
+    assert (call.party_muted, call.recording_path, call.silent, call.is_recording) == (
+        True,
+        "/r/a.wav",
+        True,
+        True,
+    )
+
+
+def test_a_redirect_is_offered_before_the_answer() -> None:
+    call = apply(new_call(), RedirectOffered(key="k", targets=("sip:301@h", "sip:302@h")))
+    assert call.redirect_targets == ("sip:301@h", "sip:302@h")
+    assert apply(call, RedirectOffered(key="k", targets=())).redirect_targets == ()
 
 
 def test_nothing_moves_a_call_that_is_over() -> None:
@@ -132,6 +175,15 @@ _events = st.one_of(
         early_media=st.booleans(),
     ),
     st.builds(MuteChanged, key=st.sampled_from(["k", "x"]), muted=st.booleans()),
+    st.builds(PartyMuteChanged, key=st.just("k"), muted=st.booleans()),
+    st.builds(MediaSilent, key=st.just("k"), silent=st.booleans()),
+    st.builds(RecordingChanged, key=st.just("k"), path=st.sampled_from(["", "/r/a.wav"])),
+    st.builds(RedirectOffered, key=st.just("k"), targets=st.sampled_from([(), ("sip:301@h",)])),
+    st.builds(
+        TransferChanged,
+        key=st.just("k"),
+        transfer=st.builds(Transfer, target=st.just("sip:203@h"), state=st.sampled_from(TransferState)),
+    ),
     st.builds(
         QualityMeasured,
         key=st.just("k"),
