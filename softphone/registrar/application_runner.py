@@ -16,6 +16,7 @@ from softphone.registrar.events import OnEvent
 from softphone.registrar.inbound_call import ALLOW, SUPPORTED, InboundCall
 from softphone.registrar.numbers import Application
 from softphone.registrar.sdp import NoCommonMedia, SdpInvalid
+from softphone.sip.header import parse_parameters
 from softphone.sip.message import SipRequest
 from softphone.sip.transaction import ServerTransaction, TransactionLayer
 
@@ -49,6 +50,8 @@ class ApplicationRunner:
             reply(transaction, 200, headers=[("Allow", ALLOW), ("Accept", "application/sdp")])
         elif request.method != "INVITE":
             reply(transaction, 405, headers=[("Allow", ALLOW)])
+        elif request.headers.get("Replaces"):
+            self._replace(transaction, number, application)
         else:
             self._begin(transaction, number, application)
 
@@ -71,6 +74,19 @@ class ApplicationRunner:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _replace(self, transaction: ServerTransaction, number: str, application: Application) -> None:
+        """A call handed over to ``number``: it takes the place of the one that consulted (RFC 3891 §3)."""
+        call_id, _, rest = transaction.request.headers.get("Replaces").partition(";")
+        parameters = parse_parameters(rest)
+        replaced = self._calls.get((call_id.strip(), parameters.get("to-tag", "")))
+        if replaced is None or replaced.remote_tag != parameters.get("from-tag", ""):
+            reply(transaction, 481)
+        elif "early-only" in parameters and replaced.is_answered:
+            reply(transaction, 486)
+        else:
+            replaced.hang_up()
+            self._begin(transaction, number, application)
 
     def _begin(self, transaction: ServerTransaction, number: str, application: Application) -> None:
         call = InboundCall(self, transaction, number)

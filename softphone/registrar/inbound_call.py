@@ -40,7 +40,7 @@ from softphone.sip.transaction import ServerTransaction, TimerHandle, Transactio
 logger = logging.getLogger(__name__)
 
 ALLOW = "INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE, INFO"
-SUPPORTED = ("timer",)
+SUPPORTED = ("timer", "replaces")
 ALL_CODECS = (G722, PCMU, PCMA)
 _MAX_WAITING_DIGITS = 64
 _REFRESH_SLACK_S = 32.0
@@ -109,6 +109,11 @@ class InboundCall:
     def caller_identity(self) -> NameAddr:
         """The caller as its phone presents it (From)."""
         return self._request.from_
+
+    @property
+    def is_answered(self) -> bool:
+        """True once a 2xx was sent."""
+        return 200 <= self._invite.final_status < 300
 
     @property
     def codec(self) -> str:
@@ -186,7 +191,7 @@ class InboundCall:
 
     def hang_up(self) -> None:
         """BYE, if it was answered and is not over yet."""
-        if not self.is_over and self._invite.final_status and self._invite.final_status < 300:
+        if not self.is_over and self.is_answered:
             self._dialog.send("BYE")
             self._server.emit(CallEnded(self.sip_call_id))
         self.end()

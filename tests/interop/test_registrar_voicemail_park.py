@@ -139,6 +139,20 @@ def test_a_room_of_three(registrar: RegistrarProcess, engines: list[EngineDriver
         assert own < ABSENT_DBFS
 
 
+def test_an_attended_transfer_into_a_room(registrar: RegistrarProcess, engines: list[EngineDriver]) -> None:
+    customer, clerk, colleague = engines
+    dial(colleague, "8000", registrar.port, "room")
+    theirs = connect(customer, clerk, "1001", registrar.port, "c")
+    dial(clerk, "8000", registrar.port, "consult")
+    clerk.send(TransferCall(key=theirs, to_key="consult"))
+    clerk.wait(TransferChanged, lambda event: event.transfer.state.value == "succeeded", timeout_s=20.0)
+    wait_for(lambda: live_calls(clerk) == 0, 20.0)
+    by_customer, by_colleague = heard_from_now([customer, colleague])
+    assert levels_dbfs(by_customer, (SAID_HZ[2],))[0] > PRESENT_DBFS
+    assert levels_dbfs(by_colleague, (SAID_HZ[0],))[0] > PRESENT_DBFS
+    assert levels_dbfs(by_colleague, (SAID_HZ[1],))[0] < ABSENT_DBFS
+
+
 @pytest.mark.cell("dialog-info", "registrar")
 def test_a_watched_extension_rings_talks_holds_and_is_free(
     registrar: RegistrarProcess, engines: list[EngineDriver]

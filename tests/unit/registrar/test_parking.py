@@ -115,6 +115,19 @@ def test_a_phone_that_refuses_replaces_is_bridged(server: Server, stack: ExitSta
     parked.voice.wait_heard(900.0)
 
 
+def test_an_attended_transfer_into_a_slot(server: Server, stack: ExitStack) -> None:
+    clerk, customer = (Phone(server, user, stack) for user in ("201", "202"))
+    invite, answer = clerk.call("*683")
+    tags = f"to-tag={tag(answer.header('To'))};from-tag={clerk.agent.tag}"
+    headers = (f"Replaces: {invite.header('Call-ID')};{tags}", "Require: replaces")
+    customer.call("*683", *headers)
+    clerk.agent.reply(clerk.agent.wait_request("BYE"), 200)
+    customer.voice.wait_heard(FIRST_NOTE_HZ)
+    assert server.thread.call(lambda r: r.active_calls()) == 1
+    late = customer.agent.invite("*684", body=customer.offer(), headers=headers)
+    assert customer.agent.wait_final(late).status_code == 481
+
+
 def test_sequence_and_source_go_on_through_the_retrieval(server: Server, stack: ExitStack) -> None:
     parked, taker = (Phone(server, user, stack) for user in ("201", "202"))
     parked.call("*681")
