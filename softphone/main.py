@@ -32,11 +32,13 @@ from softphone.cli.demo import demo_account as account_of_demo
 from softphone.cli.exit_code import ExitCode
 from softphone.cli.output import complain
 from softphone.cli.parser import build_parser
-from softphone.cli.services import PhoneOptions, PortBusy, RegistrarEvent, RegistrarPorts
+from softphone.cli.remote_control import RemoteControl
+from softphone.cli.services import Control, NoPhone, PhoneOptions, PortBusy, RegistrarEvent, RegistrarPorts
 from softphone.domain.account import Account
 from softphone.domain.pbx import EXTENSIONS_ONLY, PbxPlan
 from softphone.domain.ports import Dispatcher, LoadedSettings, Secrets, SettingsStore
 from softphone.domain.settings import Settings
+from softphone.link.control import ControlClient, ControlServer, NoPhoneRuns
 from softphone.link.engine_client import EngineClient
 from softphone.link.programs import SubprocessPrograms
 from softphone.storage.catalogue import load_providers, load_texts
@@ -119,6 +121,35 @@ class Composition:
     def engine_pid(self) -> int:
         """The process id of the phone's engine; 0 where none runs."""
         return self._engine.pid if self._engine is not None else 0
+
+    @contextlib.contextmanager
+    def controlled(self, phone: Phone, dispatcher: Dispatcher) -> Iterator[None]:
+        """While the context is open, ``softphone ctl`` reaches ``phone``, where the folder holds a socket."""
+        remote = RemoteControl(phone, self.text, self.engine_pid)
+        try:
+            server = ControlServer(self._paths.config_dir, dispatcher, remote.serve)
+        except OSError as error:  # another phone has the folder, or it cannot hold a socket
+            _log.warning("not to be controlled: %s", error)
+            yield
+            return
+        try:
+            yield
+        finally:
+            server.close()
+
+    @contextlib.contextmanager
+    def control(self) -> Iterator[Control]:
+        """The phone that runs with this folder. Errors: NoPhone."""
+        try:
+            client = ControlClient(self._paths.config_dir)
+        except NoPhoneRuns as error:
+            raise NoPhone(str(error)) from error
+        try:
+            yield client
+        except NoPhoneRuns as error:
+            raise NoPhone(str(error)) from error
+        finally:
+            client.close()
 
     def store(self) -> SettingsStore:
         """The settings file."""
@@ -203,7 +234,8 @@ class Composition:
             signal.signal(number, lambda number, frame: dispatcher.post(close))
         window.show()
         dispatcher.post(lambda: phone.start(account, password))
-        return int(application.exec())
+        with self.controlled(phone, dispatcher):
+            return int(application.exec())
 
 
 def main(arguments: Sequence[str]) -> int:

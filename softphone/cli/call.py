@@ -187,7 +187,8 @@ def run(options: argparse.Namespace, services: Services) -> ExitCode:
     phone = services.phone(loop, phone_wishes)
     session = Session(phone, loop, output, services.text, engine_pid=services.engine_pid)
     script = CallScript(session, plan)
-    return session.run(script.observe, account.account, account.password)
+    with services.controlled(phone, loop):
+        return session.run(script.observe, account.account, account.password)
 
 
 def _was_confirmed(change: CallMoved) -> bool:

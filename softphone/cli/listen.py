@@ -20,10 +20,14 @@ from softphone.domain.call import CallState
 
 
 class ListenPlan(msgspec.Struct, frozen=True, kw_only=True):
-    """How long to listen and what to do with a call. ``calls`` None: without end; seconds from the answer."""
+    """How long to listen and what to do with a call. ``calls`` None: without end; seconds from the answer.
+
+    ``manual``: calls ring until somebody answers them by ``softphone ctl``.
+    """
 
     calls: int | None = None
     answer_after_s: float = 0.0
+    manual: bool = False
     duration_s: float | None = None
 
 
@@ -55,7 +59,7 @@ class ListenScript:
     def _call(self, change: CallMoved) -> None:
         call, before = change.call, change.before
         loop, calls = self._session.loop, self._session.phone.calls
-        if before is None and call.is_ringing_here:
+        if before is None and call.is_ringing_here and not self._plan.manual:
             loop.call_later(self._plan.answer_after_s, lambda: self._answer(call.key))
         elif call.state is CallState.CONFIRMED and before and before.state is not CallState.CONFIRMED:
             if self._plan.duration_s is not None:
@@ -81,6 +85,7 @@ def add_parser(verbs: argparse._SubParsersAction[arguments.WordsParser], text: T
     parser.add_argument(
         "--answer-after", metavar="S", type=seconds, default=0.0, help=text("cli.option.answer_after")
     )
+    parser.add_argument("--manual", action="store_true", help=text("cli.option.manual"))
     parser.add_argument("--duration", metavar="S", type=seconds, help=text("cli.option.listen_duration"))
     arguments.add_account(parser, text)
     arguments.add_audio(parser, text)
@@ -98,7 +103,12 @@ def run(options: argparse.Namespace, services: Services) -> ExitCode:
     except CannotRun as error:
         output.problem(error.key, error.sentence)
         return error.code
-    plan = ListenPlan(calls=options.calls, answer_after_s=options.answer_after, duration_s=options.duration)
+    plan = ListenPlan(
+        calls=options.calls,
+        answer_after_s=options.answer_after,
+        manual=options.manual,
+        duration_s=options.duration,
+    )
     loop = PlainLoop()
     phone = services.phone(loop, phone_wishes)
     session = Session(
@@ -110,4 +120,5 @@ def run(options: argparse.Namespace, services: Services) -> ExitCode:
         interrupted_is_done=options.calls is None,
     )
     script = ListenScript(session, plan)
-    return session.run(script.observe, account.account, account.password)
+    with services.controlled(phone, loop):
+        return session.run(script.observe, account.account, account.password)

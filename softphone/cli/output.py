@@ -175,6 +175,11 @@ class PersonOutput:
             _write(words, self._stream)
 
 
+def say(words: str) -> None:
+    """A line on standard output, for verbs that answer and end."""
+    _write(words, sys.stdout)
+
+
 def complain(words: str, stream: TextIO | None = None) -> None:
     """A sentence about trouble on standard error, for what comes before there is an Output too."""
     _write(words, stream or sys.stderr)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from softphone.app.text import Text
-from softphone.cli import account, arguments, call, demo, listen, registrar
+from softphone.cli import account, arguments, call, ctl, demo, listen, registrar
 from softphone.cli.arguments import WordsParser
 
 
@@ -26,6 +26,6 @@ def build_parser(text: Text, version: str) -> WordsParser:
         description=text("cli.help.verbs_text"),
         parser_class=WordsParser,
     )
-    for verb in (demo, registrar, account, call, listen):
+    for verb in (demo, registrar, account, call, listen, ctl):
         verb.add_parser(verbs, text)
     return parser

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
@@ -37,6 +37,20 @@ class PortBusy(Exception):
     """The registrar's port is taken by another program."""
 
 
+class NoPhone(Exception):
+    """No phone of this user and folder runs."""
+
+
+class Control(Protocol):
+    """A running phone, as ``softphone ctl`` sees it. ``ask`` raises NoPhone where it goes away."""
+
+    def ask(self, request: Mapping[str, object]) -> Mapping[str, object]:
+        """Send a request and wait for its answer."""
+
+    def messages(self) -> Iterator[Mapping[str, object]]:
+        """What the phone tells after that, until it ends."""
+
+
 RegistrarEvent = Mapping[str, str | int]  # "event" and what it carries
 
 
@@ -63,6 +77,12 @@ class Services(Protocol):
 
     def engine_pid(self) -> int:
         """The process id of the phone's engine; 0 where none runs."""
+
+    def controlled(self, phone: Phone, dispatcher: Dispatcher) -> AbstractContextManager[None]:
+        """While the context is open, ``softphone ctl`` reaches ``phone``."""
+
+    def control(self) -> AbstractContextManager[Control]:
+        """The phone that runs. Errors on entering: NoPhone."""
 
     def store(self) -> SettingsStore:
         """The settings file."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +19,8 @@ from typing import Any
 from softphone.app.phone import Phone
 from softphone.app.text import Text
 from softphone.cli.parser import build_parser
-from softphone.cli.services import PhoneOptions, RegistrarEvent, RegistrarPorts
+from softphone.cli.remote_control import RemoteControl
+from softphone.cli.services import NoPhone, PhoneOptions, RegistrarEvent, RegistrarPorts
 from softphone.domain.account import MAIN_ACCOUNT, Account, RegistrationCause, RegistrationState
 from softphone.domain.call import CallState, Direction, TerminatedReason
 from softphone.domain.commands import Answer, AnyCommand, Hangup, MakeCall, SetAccount
@@ -86,6 +87,22 @@ class RunResult:
         return [event for event in self.events if fields.items() <= event.items()]
 
 
+class FakeControl:
+    """A phone that runs, as ``softphone ctl`` sees it: answers as told, remembers what was asked."""
+
+    def __init__(self, answer: Mapping[str, object], told: Sequence[Mapping[str, object]] = ()) -> None:
+        self.asked: list[Mapping[str, object]] = []
+        self._answer = answer
+        self._told = told
+
+    def ask(self, request: Mapping[str, object]) -> Mapping[str, object]:
+        self.asked.append(request)
+        return self._answer
+
+    def messages(self) -> Iterator[Mapping[str, object]]:
+        yield from self._told
+
+
 class FakeServices:
     """Implements ``cli.services.Services`` on fakes."""
 
@@ -111,6 +128,7 @@ class FakeServices:
         self.registrar_events: list[RegistrarEvent] = []
         self.registrar_users: list[tuple[str, str]] = []
         self.windows: list[bool] = []
+        self.running: FakeControl | None = None
 
     def phone(self, dispatcher: Dispatcher, options: PhoneOptions) -> Phone:
         self.options = options
@@ -135,6 +153,17 @@ class FakeServices:
 
     def engine_pid(self) -> int:
         return 4242
+
+    @contextmanager
+    def controlled(self, phone: Phone, dispatcher: Dispatcher) -> Iterator[None]:
+        self.remote = RemoteControl(phone, self.text, self.engine_pid)
+        yield
+
+    @contextmanager
+    def control(self) -> Iterator[FakeControl]:
+        if self.running is None:
+            raise NoPhone
+        yield self.running
 
     def store(self) -> FakeSettingsStore:
         return self.settings_store
