@@ -22,11 +22,11 @@ from softphone.cli.loop import PlainLoop
 from softphone.domain.account import Account
 from softphone.domain.call import Call
 from softphone.domain.commands import AudioConfig
-from softphone.domain.ports import Programs
 from softphone.domain.provider import ProviderProfile
 from softphone.domain.settings import Settings
 from softphone.domain.uri import HostPort
 from softphone.link.engine_client import EngineClient
+from softphone.link.programs import SubprocessPrograms
 from tests.helpers.fakes import FakeSecrets, FakeSettingsStore
 from tests.helpers.ports import LOOPBACK
 from tests.helpers.waiting import wait_for
@@ -56,7 +56,6 @@ class WholePhone:
         settings: Settings = Settings(),
         *,
         profile: ProviderProfile | None = None,
-        programs: Programs | None = None,
     ) -> None:
         account = Account(user_id=user, server=HostPort(LOOPBACK, port))
         self.changes: list[Change] = []
@@ -73,7 +72,7 @@ class WholePhone:
             user_agent="softphone/test",
             audio=AudioConfig(source="file"),
             bind_host=LOOPBACK,
-            programs=programs,
+            programs=SubprocessPrograms(self._loop),
         )
         self.services.observe(self.changes.append)
 

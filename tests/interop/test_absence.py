@@ -23,7 +23,7 @@ from softphone.domain.forwarding import (
 from softphone.domain.history import CallResult
 from softphone.domain.identity import Anonymity
 from softphone.domain.provider import ProviderProfile
-from softphone.domain.settings import AutoAnswer, CallSettings, Settings
+from softphone.domain.settings import AutoAnswer, CallSettings, HookSettings, Settings
 from softphone.storage.catalogue import load_providers
 from softphone.storage.paths import resources_dir
 from tests.helpers.raw_sip_agent import RawSipAgent, audio_offer
@@ -169,3 +169,21 @@ def test_a_ringing_call_is_picked_up(
     wait_for(
         lambda: [call for call in caller.services.calls.live if call.state is CallState.CONFIRMED], LIMIT_S
     )
+
+
+def test_a_hook_that_hangs_touches_no_call(tmp_path: Path, phone: StartPhone, agent: StartAgent) -> None:
+    told = tmp_path / "told"
+    hooks = HookSettings(on_ring="sleep 600", on_end=f"sh -c 'env > $0' {told}")
+    callee, caller = phone(Settings(hooks=hooks)), agent("201")
+    invite = caller.invite("202", body=audio_offer(4000))
+    key = callee.wait_call(lambda call: call.is_ringing_here).key
+    callee.do(lambda: callee.services.calls.answer(key))
+    answer = caller.wait_final(invite, LIMIT_S)
+    assert answer.status_code == 200
+    caller.send(caller.ack_of(invite, answer))
+    callee.wait_call(lambda call: call.state is CallState.CONFIRMED)
+    assert callee.wait_notice("hook_hung").values["command"] == "sleep 600"
+    assert [call.state for call in callee.services.calls.live] == [CallState.CONFIRMED]
+    callee.do(callee.services.calls.hang_up_all)
+    wanted = {"SOFTPHONE_EVENT=end", "SOFTPHONE_RESULT=answered", "SOFTPHONE_NUMBER=201"}
+    wait_for(lambda: told.is_file() and wanted <= set(told.read_text(encoding="utf-8").split("\n")), LIMIT_S)
