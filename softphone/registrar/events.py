@@ -108,6 +108,32 @@ class FeatureSet:
     state: str
 
 
+@dataclass(frozen=True)
+class MessageLeft:
+    """A voicemail message for ``owner``. ``caller`` is a URI."""
+
+    owner: str
+    caller: str
+    length_s: float
+
+
+@dataclass(frozen=True)
+class CallParked:
+    """A call waits in a parking slot."""
+
+    sip_call_id: str
+    slot: str
+
+
+@dataclass(frozen=True)
+class CallRetrieved:
+    """A call left its slot to talk to ``by``, bridged by us. A phone that knows Replaces leaves by itself."""
+
+    sip_call_id: str
+    slot: str
+    by: str
+
+
 RegistrarEvent = (
     Registered
     | Unregistered
@@ -120,5 +146,8 @@ RegistrarEvent = (
     | CallForwarded
     | CallPickedUp
     | FeatureSet
+    | MessageLeft
+    | CallParked
+    | CallRetrieved
 )
 OnEvent = Callable[[RegistrarEvent], None]

@@ -16,7 +16,7 @@ from typing import Protocol
 
 from softphone.domain.uri import UriInvalid, parse_sip_uri
 from softphone.registrar.addressing import Addressing
-from softphone.registrar.events import CallEnded, DigitHeard, OnEvent
+from softphone.registrar.events import CallEnded, DigitHeard, OnEvent, RegistrarEvent
 from softphone.registrar.plan import Target
 from softphone.registrar.rtp import AudioStream
 from softphone.registrar.sdp import (
@@ -162,6 +162,10 @@ class InboundCall:
             return await asyncio.wait_for(self._digits.get(), timeout_s)
         except TimeoutError:
             return ""
+
+    def tell(self, event: RegistrarEvent) -> None:
+        """Let the registrar's observer know."""
+        self._server.emit(event)
 
     def replaceable_target(self) -> Target | None:
         """The caller's phone, to take another call in this one's place (RFC 3891); None if it cannot."""

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 from softphone.registrar.bridge import bridge
 from softphone.registrar.dialog_events import DialogBook
+from softphone.registrar.events import CallParked, CallRetrieved
 from softphone.registrar.inbound_call import InboundCall
 from softphone.registrar.plan import Target
 from softphone.registrar.rtp import AudioStream
@@ -95,6 +96,7 @@ class Park:
             call.reject(486)
             return
         self._lot.put(slot, parked)
+        call.tell(CallParked(call.sip_call_id, slot))
         try:
             call.answer()
             parked.stream.play(music_on_hold())
@@ -129,4 +131,5 @@ class Retrieve:
             call.reject(404, "Nobody is parked here")
             return
         call.answer()
+        call.tell(CallRetrieved(parked.call.sip_call_id, self._slot, call.caller))
         await bridge(call, parked.call, (stream, parked.stream))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from datetime import datetime
 
+from softphone.registrar.events import MessageLeft
 from softphone.registrar.g711 import ULAW_SILENCE, loudness
 from softphone.registrar.inbound_call import InboundCall
 from softphone.registrar.mailbox import MIN_MESSAGE_S, Mailbox, Mailboxes, VoiceMessage
@@ -85,7 +86,9 @@ class LeaveMessage:
     def _keep(self, call: InboundCall, recorder: Recorder) -> None:
         sound = bytes(recorder.sound)[: int(self._max_s * RATE_HZ)]
         if len(sound) >= MIN_MESSAGE_S * RATE_HZ and recorder.was_loud:
-            self._box.add(VoiceMessage(call.caller_identity, datetime.now().astimezone(), sound))
+            message = VoiceMessage(call.caller_identity, datetime.now().astimezone(), sound)
+            self._box.add(message)
+            call.tell(MessageLeft(self._box.owner, message.caller.uri, round(message.length_s, 1)))
 
 
 class HearMessages:

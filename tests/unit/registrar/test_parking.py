@@ -6,12 +6,14 @@ from contextlib import ExitStack
 
 import pytest
 
+from softphone.registrar.events import CallParked, CallRetrieved
 from softphone.registrar.sdp import PCMA, PCMU
 from softphone.registrar.tones import RATE_HZ, music_on_hold
 from tests.helpers.raw_sip_agent import RawMessage, RawSipAgent, audio_offer
 from tests.helpers.registrar_server import Server
 from tests.helpers.rtp_voice import RtpVoice
 from tests.helpers.subscriber import dialogs, subscribe, tag, take_notify
+from tests.helpers.waiting import wait_for
 
 FIRST_NOTE_HZ = 494.0
 
@@ -56,7 +58,8 @@ def test_parked_retrieved_and_heard_both_ways(server: Server, stack: ExitStack) 
     parked, taker, watcher = (Phone(server, user, stack) for user in ("201", "202", "203"))
     subscribe(watcher.agent, "dialog", "*693")
     assert dialogs(take_notify(watcher.agent)) == []
-    parked.call("*683")
+    waiting, _ = parked.call("*683")
+    assert server.seen(CallParked) == [CallParked(waiting.header("Call-ID"), "3")]
     [entry] = dialogs(take_notify(watcher.agent))
     assert (entry["state"], entry["remote"]) == ("confirmed", parked.agent.uri("201"))
     parked.voice.wait_heard(FIRST_NOTE_HZ)
@@ -64,6 +67,8 @@ def test_parked_retrieved_and_heard_both_ways(server: Server, stack: ExitStack) 
 
     invite, answer = taker.call("*693")
     assert dialogs(take_notify(watcher.agent))[0]["state"] == "terminated"
+    wait_for(lambda: server.seen(CallRetrieved))
+    assert server.seen(CallRetrieved) == [CallRetrieved(waiting.header("Call-ID"), "3", "202")]
     parked.voice.speak(600.0)
     taker.voice.speak(900.0)
     parked.voice.wait_heard(900.0)

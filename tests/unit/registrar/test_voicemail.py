@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from softphone.domain.pbx import PbxPlan
-from softphone.registrar.events import DigitHeard
+from softphone.registrar.events import DigitHeard, MessageLeft
 from softphone.registrar.g711 import decode_ulaw, encode
 from softphone.registrar.mailbox import MAX_MESSAGES, Mailbox, VoiceMessage
 from softphone.registrar.sdp import PCMA, PCMU
@@ -98,6 +98,9 @@ def test_a_message_is_left_shown_heard_and_old(server: Server) -> None:
         assert "Voice-Message: 0/0 (0/0)\r\n" in first
 
         leave_message(server, 600.0)
+        [left] = server.seen(MessageLeft)
+        assert isinstance(left, MessageLeft)
+        assert (left.owner, left.length_s) == ("201", 2.1)
         waiting = take_notify(phone).body
         assert "Messages-Waiting: yes\r\n" in waiting
         assert "Voice-Message: 1/0 (0/0)\r\n" in waiting
