@@ -55,8 +55,9 @@ def registration_hint(text: Text, registration: Registration) -> str:
 
 
 def failure_text(text: Text, cause: FailureCause, status_code: int = 0) -> str:
-    """One sentence why a call could not be, with the status code where it says more."""
-    return text(f"failure.{cause.value or 'none'}.title", status_code=status_code)
+    """One sentence why a call could not be, with the status code where it says more and there is one."""
+    words = text(f"failure.{cause.value or 'none'}.title", status_code=status_code)
+    return words if status_code else words.replace("(0)", "").rstrip()
 
 
 def failure_hint(text: Text, cause: FailureCause) -> str:
@@ -123,6 +124,11 @@ def result_text(text: Text, record: CallRecord) -> str:
     if record.transferred_to:
         return text("result.transferred", to=record.transferred_to)
     return text(f"result.{record.result.value}")
+
+
+def recording_problem(text: Text, code: str) -> str:
+    """Why a call cannot be recorded: for ``RecordingService.can_record``."""
+    return text(f"notice.cannot_record_{code}")
 
 
 def problem_text(text: Text, problem: FieldProblem) -> str:

@@ -51,6 +51,7 @@ class TransferService:
         self._tell = tell
         self._waiting: dict[str, _Waiting] = {}
         self._pairs: dict[str, str] = {}  # the call to hand over: the consultation
+        self._asked: set[str] = set()  # calls whose REFER has no outcome yet
         self._talked: set[str] = set()  # calls being handed over that come back talking
 
     def consultation_of(self, key: str) -> str:
@@ -64,7 +65,7 @@ class TransferService:
         """
         target = self._calls.callee(number).uri
         call = self._confirmed(key)
-        if call is not None:
+        if call is not None and not self._is_under_way(key):
             self._blind(call, target)
 
     def consult(self, key: str, number: str) -> str:
@@ -85,7 +86,7 @@ class TransferService:
         first = self._first_of(key)
         second = self._table.find(self._pairs.get(first, ""))
         call = self._confirmed(first)
-        if call is None or second is None:
+        if call is None or second is None or self._is_under_way(first):
             return
         if second.state is CallState.CONFIRMED:
             self.to_call(first, second.key)
@@ -98,25 +99,27 @@ class TransferService:
     def to_call(self, key: str, to_key: str) -> None:
         """Join two calls that are there and leave."""
         call, other = self._confirmed(key), self._confirmed(to_key)
-        if call is None or other is None or key == to_key:
+        if call is None or other is None or key == to_key or self._is_under_way(key):
             return
         if self._holding.will_talk(call):
             self._talked.add(key)
-        self._engine.send(TransferCall(key=key, to_key=to_key))
+        self._send(TransferCall(key=key, to_key=to_key))
 
     def cancel(self, key: str) -> None:
-        """Take a call back: stop its transfer, or end the consultation; it is resumed."""
-        waiting = self._waiting.pop(key, None)
-        call = self._table.find(key)
+        """Take a call back: stop its transfer, or end the consultation; ``key`` is either of the two.
+
+        It is resumed where one talked with it.
+        """
+        first = self._first_of(key)
+        waiting = self._waiting.pop(first, None)
+        second = self._pairs.get(first)
         if waiting is not None:
             waiting.timer.cancel()
-            self._come_back(key)
-        elif call is not None and call.transfer is not None and call.transfer.is_under_way:
-            self._engine.send(CancelTransfer(key=key))
-        else:
-            second = self._pairs.get(self._first_of(key))
-            if second is not None:
-                self._calls.hang_up(second)  # its end resumes the first
+            self._come_back(first)
+        elif self._is_under_way(first):
+            self._engine.send(CancelTransfer(key=first))
+        elif second is not None:
+            self._calls.hang_up(second)  # its end resumes the first
 
     def observe(self, change: Change) -> None:
         """Follow the calls that are being handed over."""
@@ -130,6 +133,8 @@ class TransferService:
             self._refer(call.key)
         if before is None or call.transfer is None or call.transfer == before.transfer:
             return
+        if not call.transfer.is_under_way:
+            self._asked.discard(call.key)
         if call.transfer.state is TransferState.FAILED:
             self._failed(call, call.transfer.cause, call.transfer.status_code)
         elif call.transfer.state is TransferState.CANCELLED:
@@ -143,6 +148,7 @@ class TransferService:
             return True
         if event.command != "TransferCall" or call is None:
             return False
+        self._asked.discard(call.key)
         self._failed(call, event.cause, 0)
         return True
 
@@ -159,7 +165,16 @@ class TransferService:
         waiting = self._waiting.pop(key, None)
         if waiting is not None:
             waiting.timer.cancel()
-            self._engine.send(TransferCall(key=key, target=waiting.target))
+            self._send(TransferCall(key=key, target=waiting.target))
+
+    def _send(self, command: TransferCall) -> None:
+        self._asked.add(command.key)
+        self._engine.send(command)
+
+    def _is_under_way(self, key: str) -> bool:
+        call = self._table.find(key)
+        told = call is not None and call.transfer is not None and call.transfer.is_under_way
+        return told or key in self._waiting or key in self._asked
 
     def _failed(self, call: Call, cause: FailureCause, status_code: int) -> None:
         cause = cause if cause is not FailureCause.NONE else FailureCause.NO_ANSWER  # 487: given up there
@@ -184,6 +199,7 @@ class TransferService:
         if waiting is not None:
             waiting.timer.cancel()
         self._talked.discard(call.key)
+        self._asked.discard(call.key)
         self._pairs.pop(call.key, None)
         first = self._first_of(call.key)
         if first == call.key:

@@ -12,6 +12,7 @@ from softphone.app.text import (
     party_number,
     party_title,
     problem_text,
+    recording_problem,
     registration_hint,
     registration_title,
     result_text,
@@ -60,6 +61,19 @@ def test_every_failure_has_words(text: Text) -> None:
     for cause in FailureCause:
         assert is_words(failure_text(text, cause, 500))
         assert isinstance(failure_hint(text, cause), str)
+
+
+def test_no_status_code_no_brackets(text: Text) -> None:
+    assert "503" in failure_text(text, FailureCause.SERVER_ERROR, 503)
+    for cause in FailureCause:
+        words = failure_text(text, cause)
+        assert "0" not in words
+        assert words == words.strip()
+
+
+def test_why_a_call_cannot_be_recorded(text: Text) -> None:
+    for code in ("not_allowed", "never", "not_talking", "no_folder"):
+        assert is_words(recording_problem(text, code))
 
 
 def test_every_call_state_has_words(text: Text) -> None:

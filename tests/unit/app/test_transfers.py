@@ -140,6 +140,21 @@ class TestBlind:
         assert kit.engine.sent_of(SetHold)[-1] == SetHold(key="in-1", held=False)
         assert notices(kit) == []
 
+    def test_a_second_press_does_not_disturb_the_first(self, kit: PhoneKit) -> None:
+        kit.talking("in-1")
+        kit.phone.transfers.blind("in-1", "203")
+        kit.phone.transfers.blind("in-1", "204")
+        kit.settle_holds()
+        kit.phone.transfers.blind("in-1", "205")
+        kit.transfer_changed("in-1", TransferState.ASKED)
+        kit.phone.transfers.blind("in-1", "206")
+        assert kit.engine.sent_of(TransferCall) == [TransferCall(key="in-1", target=TARGET)]
+        kit.transfer_changed("in-1", TransferState.FAILED, status_code=404)
+        kit.settle_holds()
+        kit.phone.transfers.blind("in-1", "204")
+        kit.settle_holds()
+        assert len(kit.engine.sent_of(TransferCall)) == 2
+
     def test_a_caller_who_hangs_up_first_is_not_referred(self, kit: PhoneKit) -> None:
         kit.talking("in-1")
         kit.phone.transfers.blind("in-1", "203")
@@ -233,6 +248,19 @@ class TestConsult:
         assert kit.engine.sent_of(Hangup) == [Hangup(key=second)]
         kit.ended(second, TerminatedReason.LOCAL_BYE)
         assert kit.engine.sent_of(SetHold)[-1] == SetHold(key="in-1", held=False)
+
+    @pytest.mark.parametrize("which", ["first", "second"])
+    def test_cancel_while_the_two_are_being_joined(self, kit: PhoneKit, which: str) -> None:
+        second = consultation(kit)
+        kit.phone.transfers.complete("in-1")
+        kit.phone.transfers.complete("in-1")
+        kit.phone.transfers.cancel("in-1" if which == "first" else second)
+        assert len(kit.engine.sent_of(TransferCall)) == 1
+        assert kit.engine.sent_of(CancelTransfer) == [CancelTransfer(key="in-1")]
+        kit.transfer_changed("in-1", TransferState.CANCELLED, to_key=second)
+        assert kit.engine.sent_of(Hangup) == []
+        kit.phone.transfers.cancel(second)
+        assert kit.engine.sent_of(Hangup) == [Hangup(key=second)]
 
     def test_who_was_to_be_handed_over_hangs_up(self, kit: PhoneKit) -> None:
         second = consultation(kit)
