@@ -170,10 +170,6 @@ class CallMedia:
         self.conference.left(key)
         self._tones.forget(key)
 
-    def ended(self, call: PjCall) -> None:
-        """The call is over, told or not."""
-        self.leave(call)
-
     def close(self) -> None:
         """Finish what is recorded and let go of everything of the library, before libDestroy."""
         self.recorder.close(RECORDING_LIMIT_S)

@@ -112,6 +112,9 @@ class DtmfSender:
         self._schedule.call_later(next_in_s, lambda: self._next(key))
 
     def _fail(self, key: str, cause: FailureCause, detail: str) -> None:
+        call = self._find(key)
+        if call is not None:
+            self._sound.sound_over(call)
         self.forget(key)
         self._emit(CommandFailed(command="SendDtmf", cause=cause, key=key, detail=detail))
 
