@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from softphone.domain.commands import MakeCall
+from softphone.domain.commands import Hangup, MakeCall
 from softphone.domain.events import CallCreated
+from softphone.domain.identity import Anonymity
 from tests.helpers import tones
 from tests.helpers.baresip import Baresip
 from tests.helpers.engine_sound import dial as dial_from
@@ -208,3 +209,29 @@ def test_the_trunk_is_called_and_calls_in(
     carrier.dial(f"sip:0311112222@{server.server}")
     assert called.wait_exit(30) == 0, called.transcript()
     assert tones.heard_s(carrier.recordings("dec")[-1], A_HZ) >= 1.0
+
+
+def test_the_called_phone_reads_who_calls_and_by_which_way(
+    start_registrar: Callable[..., RegistrarProcess], tmp_path: Path, stack: ExitStack
+) -> None:
+    server = start_registrar("--forward", "1002:always:1001")
+    caller, called = (start_engine(tmp_path, stack, name, server.port) for name in ("1000", "1001"))
+    read = {}
+    for number in ("*6701001", "*6711001", "*6721001", "*6731001", "1002"):
+        mark = len(called.events)
+        caller.send(MakeCall(key=number, account_key="main", uri=f"sip:{number}@{server.server}"))
+        came = called.wait(CallCreated, since=mark, timeout_s=ANSWER_LIMIT_S)
+        read[number] = (came.anonymity, came.remote.number, came.diverted_by and came.diverted_by.number)
+        state(caller, number, "early")
+        caller.send(Hangup(key=number))
+        state(caller, number, "terminated")
+        state(called, came.key, "terminated")
+    assert [anonymity for anonymity, *_ in read.values()] == [
+        Anonymity.WITHHELD,
+        Anonymity.PAYPHONE,
+        Anonymity.NOT_AVAILABLE,
+        Anonymity.OUT_OF_AREA,
+        Anonymity.NONE,
+    ]
+    assert "1000" not in [number for _, number, _ in list(read.values())[:4]]
+    assert read["1002"][1:] == ("1000", "1002")
