@@ -6,6 +6,7 @@ Pure text in and out.
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from softphone.domain.media import MediaDirection
 G722, PCMU, PCMA = "G722", "PCMU", "PCMA"
 TELEPHONE_EVENT = "telephone-event"
 _STATIC_PAYLOAD_TYPES = {0: (PCMU, 8000), 8: (PCMA, 8000), 9: (G722, 8000)}  # RFC 3551 table 4
+_MAX_PAYLOAD_TYPE = 127
 _DIRECTIONS = {direction.value: direction for direction in MediaDirection}
 _REVERSED = {
     MediaDirection.SENDRECV: MediaDirection.SENDRECV,
@@ -49,6 +51,8 @@ class MediaSection:
         if not payload_type.isascii() or not payload_type.isdigit():
             return "", 0
         number = int(payload_type)
+        if number > _MAX_PAYLOAD_TYPE:
+            return "", 0
         return self.rtpmap.get(number) or _STATIC_PAYLOAD_TYPES.get(number) or ("", 0)
 
 
@@ -228,8 +232,16 @@ def _connection_host(block: list[str], default: str) -> str:
             fields = line[2:].split()
             if len(fields) != 3:
                 raise SdpInvalid("c=")
-            return fields[2].partition("/")[0]
+            return _address(fields[2].partition("/")[0])
     return default
+
+
+def _address(host: str) -> str:
+    """An IP address as it is; a name is not resolved: nothing is sent there."""
+    try:
+        return str(ipaddress.ip_address(host))
+    except ValueError:
+        return ""
 
 
 def _direction(block: list[str], default: MediaDirection) -> MediaDirection:

@@ -60,6 +60,12 @@ def test_the_old_hold_address_gets_no_packets() -> None:
     assert not answer_audio(parse_sdp(body), LOCAL, ALL)[1].may_send
 
 
+@pytest.mark.parametrize("host", ["pbx.example.jp", "localhost", "*\x00*", "ｘ"])
+def test_a_name_is_not_resolved_and_gets_no_packets(host: str) -> None:
+    body = offer("m=audio 5000 RTP/AVP 0").replace(b"c=IN IP4 127.0.0.9", f"c=IN IP4 {host}".encode())
+    assert not answer_audio(parse_sdp(body), LOCAL, ALL)[1].may_send
+
+
 def test_other_streams_are_refused_in_their_place() -> None:
     body = offer("m=video 6000 RTP/AVP 96", "m=audio 5002 RTP/SAVP 0", "m=audio 5000 RTP/AVP 0")
     text, _ = answer_audio(parse_sdp(body), LOCAL, ALL)
@@ -68,7 +74,13 @@ def test_other_streams_are_refused_in_their_place() -> None:
 
 
 @pytest.mark.parametrize(
-    "media", ["m=audio 5000 RTP/AVP 3", "m=audio 0 RTP/AVP 0", "m=audio 5000 RTP/SAVP 0"]
+    "media",
+    [
+        "m=audio 5000 RTP/AVP 200\r\na=rtpmap:200 PCMU/8000",
+        "m=audio 5000 RTP/AVP 3",
+        "m=audio 0 RTP/AVP 0",
+        "m=audio 5000 RTP/SAVP 0",
+    ],
 )
 def test_nothing_in_common(media: str) -> None:
     with pytest.raises(NoCommonMedia):
