@@ -101,7 +101,10 @@ class Switchboard:
         )
         self._registration = RegistrationService(self._location, faults, self._tell)
         self._trunk = Trunk(config.pbx, config.realm)
-        self._router = Router(
+        self._router = self._make_router(config)
+
+    def _make_router(self, config: RegistrarConfig) -> Router:
+        router = Router(
             config.pbx,
             config.users,
             self._applications,
@@ -110,9 +113,10 @@ class Switchboard:
             self._trunk,
             self._phones,
             config.realm,
-            emit,
+            self.emit,
         )
-        self._router.on_unanswered = self._box_plan
+        router.on_unanswered = self._box_plan
+        return router
 
     @property
     def internal_errors(self) -> int:
