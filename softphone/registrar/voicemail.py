@@ -24,16 +24,19 @@ _MAX_GAP_SAMPLES = 2 * RATE_HZ
 
 
 class Recorder:
-    """Puts the packets of a stream together; lost ones become silence."""
+    """Puts the packets of a stream together, up to ``max_samples``; lost ones become silence."""
 
-    def __init__(self) -> None:
+    def __init__(self, max_samples: int) -> None:
         self.sound = bytearray()
+        self._max_samples = max_samples
         self.was_loud = False
         self.last_loud_s = asyncio.get_running_loop().time()
         self._next_timestamp: int | None = None
 
     def hear(self, timestamp: int, frame: bytes) -> None:
         """One packet of μ-law."""
+        if len(self.sound) >= self._max_samples:
+            return
         if self._next_timestamp is not None:
             gap = (timestamp - self._next_timestamp) & 0xFFFFFFFF
             if gap >= 0x80000000:
@@ -66,7 +69,7 @@ class LeaveMessage:
         introduction = greeting() + beep()
         stream.play_once(introduction)
         await asyncio.sleep(len(introduction) / RATE_HZ)
-        recorder = Recorder()
+        recorder = Recorder(int(self._max_s * RATE_HZ))
         stream.on_audio = recorder.hear
         try:
             await self._wait_end(call, recorder)
@@ -84,7 +87,7 @@ class LeaveMessage:
                 return
 
     def _keep(self, call: InboundCall, recorder: Recorder) -> None:
-        sound = bytes(recorder.sound)[: int(self._max_s * RATE_HZ)]
+        sound = bytes(recorder.sound)
         if len(sound) >= MIN_MESSAGE_S * RATE_HZ and recorder.was_loud:
             message = VoiceMessage(call.caller_identity, datetime.now().astimezone(), sound)
             self._box.add(message)
