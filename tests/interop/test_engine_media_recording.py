@@ -110,6 +110,7 @@ def between(samples: tones.Samples, start_s: float, end_s: float) -> tones.Sampl
     return samples[int(start_s * tones.RATE_HZ) : int(end_s * tones.RATE_HZ)]
 
 
+@pytest.mark.cell("recording", "registrar")
 @pytest.mark.parametrize("kind", list(RecordingFormat))
 def test_both_sides_each_on_its_channel(pair: Phones, tmp_path: Path, kind: RecordingFormat) -> None:
     path = tmp_path / "folder to make" / f"call.{kind.value}"
