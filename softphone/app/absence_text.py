@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from softphone.app.forwarding import AbsenceSummary
 from softphone.app.text import Text
 from softphone.domain.forwarding import AbsenceRule, Schedule
@@ -18,7 +20,15 @@ def absence_banner(text: Text, summary: AbsenceSummary) -> str:
         sentences.append(text(f"absence.{state}", rules=rules))
         if summary.schedule.weekdays and not summary.on_server:
             sentences.append(schedule_text(text, summary.schedule))
-    return text("absence.then").join(sentences)
+    return join_sentences(text, sentences)
+
+
+def join_sentences(text: Text, sentences: Iterable[str]) -> str:
+    """One behind the other, as the language sets them apart; "" where there is none."""
+    joined = ""
+    for sentence in sentences:
+        joined = text("absence.then", first=joined, second=sentence) if joined else sentence
+    return joined
 
 
 def schedule_text(text: Text, schedule: Schedule) -> str:

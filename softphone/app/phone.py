@@ -83,6 +83,7 @@ class Phone:
         self._log_level = log_level
         self._configured: Configure | None = None
         self._observers: list[Observer] = []
+        self.policy = policy
         self.settings = SettingsService(store, self._tell)
         self.accounts = AccountService(engine, secrets, self.settings, profiles, self._tell)
         self.devices = DeviceService(engine, dispatcher, self.settings, self._tell, audio)

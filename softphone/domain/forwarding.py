@@ -99,10 +99,19 @@ def tidied(absence: AbsenceSettings) -> AbsenceSettings:
         absence,
         rules=tuple(replace(rule, number=to_halfwidth(rule.number).strip()) for rule in absence.rules),
         reach=tuple(replace(number, number=to_halfwidth(number.number).strip()) for number in absence.reach),
-        callers=tuple(
-            pattern for text in absence.callers if (pattern := _SEPARATORS.sub("", to_halfwidth(text)))
-        ),
+        callers=tidied_patterns(absence.callers),
     )
+
+
+def tidied_patterns(patterns: Iterable[str]) -> tuple[str, ...]:
+    """Patterns of numbers in half-width characters, without what only groups the digits."""
+    tidy = (_SEPARATORS.sub("", to_halfwidth(pattern)) for pattern in patterns)
+    return tuple(pattern for pattern in tidy if pattern)
+
+
+def are_patterns(patterns: Iterable[str]) -> bool:
+    """Whether ``tidied_patterns`` can stand for numbers: 0312345678, ``03*``, ``2??``, a user name."""
+    return all(_PATTERN.match(pattern) for pattern in patterns)
 
 
 def absence_problems(
@@ -133,7 +142,7 @@ def absence_problems(
     minutes_fit = 0 <= schedule.from_min <= DAY_MIN and 0 <= schedule.until_min <= DAY_MIN
     if not minutes_fit or not set(schedule.weekdays) <= set(range(7)):
         problems.append(FieldProblem("schedule", "time"))
-    if not all(_PATTERN.match(pattern) for pattern in absence.callers):
+    if not are_patterns(absence.callers):
         problems.append(FieldProblem("callers", "pattern"))
     return tuple(problems)
 

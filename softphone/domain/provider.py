@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fnmatch import fnmatchcase
 
 import msgspec
@@ -34,6 +35,27 @@ class FeatureCodes(msgspec.Struct, frozen=True, kw_only=True):
     forward_no_answer_off: str = ""
     forward_unreachable_on: str = ""
     forward_unreachable_off: str = ""
+
+
+_PLACES = {"pickup": "{ext}", "retrieve": "{slot}", "voicemail_box": "{ext}", "park": "{slot}"}
+_NEEDED = ("pickup",)
+_CODE = re.compile(r"[0-9A-Za-z*#+@:.\-_]*\Z")
+
+
+def code_place(feature: str) -> str:
+    """What a code of ``feature`` may have in it to be filled in: ``{ext}``, ``{number}``, ``{slot}``, or ""."""
+    return (
+        "{number}" if feature.startswith("forward_") and feature.endswith("_on") else _PLACES.get(feature, "")
+    )
+
+
+def code_problem(feature: str, template: str) -> str:
+    """Why ``template`` is no code of ``feature``: code, place (``code_place`` is missing); "" where it is."""
+    place = code_place(feature)
+    if not _CODE.match(template.replace(place, "", 1) if place else template):
+        return "code"
+    needed = feature in _NEEDED or place == "{number}"
+    return "place" if template and needed and place not in template else ""
 
 
 def overriding(codes: FeatureCodes, override: FeatureCodes) -> FeatureCodes:
