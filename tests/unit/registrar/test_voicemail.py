@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import datetime
@@ -15,6 +16,7 @@ from softphone.registrar.g711 import decode_ulaw, encode
 from softphone.registrar.mailbox import MAX_MESSAGES, Mailbox, VoiceMessage
 from softphone.registrar.sdp import PCMA, PCMU
 from softphone.registrar.tones import BEEP_HZ, RATE_HZ, REFUSAL_HZ
+from softphone.registrar.voicemail import Recorder
 from softphone.sip.header import NameAddr
 from tests.helpers import tones
 from tests.helpers.raw_sip_agent import RawMessage, RawSipAgent, audio_offer
@@ -234,3 +236,21 @@ def test_the_box_keeps_order_and_counts() -> None:
     box.delete(messages[1])
     assert len(told) == 5
     assert messages[0].length_s == 1.0
+
+
+def test_a_recording_fills_gaps_drops_what_is_late_and_ends() -> None:
+    async def record() -> Recorder:
+        recorder = Recorder(RATE_HZ)
+        loud = b"\x80" * 160
+        recorder.hear(0xFFFFFFB0, loud)
+        recorder.hear(400, loud)  # 320 samples are lost, across the wrap of the timestamp
+        recorder.hear(80, loud)
+        recorder.hear(50_000, loud)  # another clock: goes on without a gap
+        for number in range(100):
+            recorder.hear(50_160 + 160 * number, b"\xff" * 160)
+        return recorder
+
+    recorder = asyncio.run(record())
+    assert bytes(recorder.sound[:800]) == b"\x80" * 160 + b"\xff" * 320 + b"\x80" * 320
+    assert len(recorder.sound) == RATE_HZ
+    assert recorder.was_loud
