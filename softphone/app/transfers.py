@@ -210,7 +210,8 @@ class TransferService:
             return
         self._talked.add(first)
         transfer = held_back.transfer
-        if transfer is None or transfer.state in (TransferState.FAILED, TransferState.CANCELLED):
+        joined = transfer is not None and transfer.state is TransferState.SUCCEEDED
+        if not joined and not self._is_under_way(first):
             self._come_back(first)
 
     def _first_of(self, key: str) -> str:

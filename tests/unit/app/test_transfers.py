@@ -207,6 +207,14 @@ class TestConsult:
         kit.ended("in-1", TerminatedReason.LOCAL_BYE)
         assert len(kit.engine.sent_of(SetHold)) == 1
 
+    def test_the_second_may_be_gone_before_anything_is_told(self, kit: PhoneKit) -> None:
+        second = consultation(kit)
+        kit.phone.transfers.complete("in-1")
+        kit.ended(second)
+        assert len(kit.engine.sent_of(SetHold)) == 1
+        kit.refused("TransferCall", "in-1", FailureCause.INTERNAL)  # too late: nobody to join with
+        assert kit.engine.sent_of(SetHold)[-1] == SetHold(key="in-1", held=False)
+
     def test_a_failure_leaves_the_consultation_to_go_on(self, kit: PhoneKit) -> None:
         second = consultation(kit)
         kit.phone.transfers.complete("in-1")
