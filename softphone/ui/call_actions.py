@@ -15,11 +15,13 @@ from softphone.app.phone import Phone
 from softphone.domain.dial_string import DialStringInvalid
 
 BUSY_HERE = 486
+SLOT = "{slot}"
 
 
 class CallActions(QObject):
-    """Thread: ui. ``number_wanted`` asks the user for a number: why (transfer, elsewhere) and for which call.
+    """Thread: ui.
 
+    ``number_wanted`` asks the user for a number: why (transfer, elsewhere, park) and for which call.
     ``add_wanted``: somebody else is to be called. ``failed`` carries what a service raised.
     """
 
@@ -49,7 +51,8 @@ class CallActions(QObject):
             "record": self._record,
             "stop_recording": self._record,
             "transfer": partial(self.number_wanted.emit, "transfer"),
-            "cancel_transfer": self._cancel_transfer,
+            "park": self._park,
+            "cancel_transfer": transfers.cancel,
             "cancel_consultation": transfers.cancel,
             "complete": transfers.complete,
             "split": lambda key: conference.split(),
@@ -83,8 +86,7 @@ class CallActions(QObject):
         return call is not None and bool(getattr(call, field))
 
     def _hang_up(self, key: str) -> None:
-        members = self._phone.conference.keys
-        for each in members if key in members else (key,):
+        for each in self._together(key):
             self._phone.calls.hang_up(each)
 
     def _end_and_answer(self, key: str) -> None:
@@ -93,21 +95,28 @@ class CallActions(QObject):
             self._hang_up(active.key)
         self._phone.calls.answer(key)
 
-    def _cancel_transfer(self, key: str) -> None:
-        """Stop the transfer of ``key``, or of the call it is the consultation for."""
-        calls, transfers = self._phone.calls.live, self._phone.transfers
-        first = next((call.key for call in calls if transfers.consultation_of(call.key) == key), key)
-        transfers.cancel(first)
-
     def _to_voicemail(self, key: str) -> None:
-        profile = self._phone.accounts.profile
-        if profile is not None and profile.feature_codes.voicemail:
-            self._phone.calls.send_elsewhere(key, profile.feature_codes.voicemail)
+        features = self._phone.features
+        if features.offered("voicemail_box"):
+            features.send_to_voicemail(key)
+
+    def _park(self, key: str) -> None:
+        """Where the code has a place for a slot, ask which."""
+        features = self._phone.features
+        if SLOT in features.codes.park:
+            self.number_wanted.emit("park", key)
+        elif features.offered("park"):
+            features.park(key)
 
     def _record(self, key: str) -> None:
-        members = self._phone.conference.keys
-        recorded = [each for each in (members or (key,)) if self._call(each, "is_recording")]
+        """Stop what is recorded of the call or its conference, else start."""
+        recorded = [each for each in self._together(key) if self._call(each, "is_recording")]
         for each in recorded:
             self._phone.recording.stop(each)
         if not recorded:
             self._phone.recording.start(key)
+
+    def _together(self, key: str) -> tuple[str, ...]:
+        """``key`` with its whole conference."""
+        members = self._phone.conference.keys
+        return members if key in members else (key,)

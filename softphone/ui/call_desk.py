@@ -159,9 +159,8 @@ class CallDesk(QObject):
         phone, live = self._phone, self._phone.calls.live
         assert self._look is not None
         text = self._look.text
-        active, account, profile = phone.calls.active, phone.accounts.account, phone.accounts.profile
+        active, account = phone.calls.active, phone.accounts.account
         pairs = {phone.transfers.consultation_of(call.key): call for call in live}
-        codes = profile.feature_codes if profile is not None else None
         return CallFacts(
             digits=self._digits,
             held_since_s=self._held_since_s,
@@ -175,7 +174,7 @@ class CallDesk(QObject):
                 if key and call.transfer is not None and call.transfer.is_under_way
             },
             recordable=frozenset(c.key for c in live if phone.recording.can_record(c) not in _NO_RECORDING),
-            offers=("voicemail",) if codes is not None and codes.voicemail else (),
+            offers=tuple(name for name in ("park", "voicemail_box") if phone.features.offered(name)),
             own_number=account.user_id if account is not None else "",
             active=active.key if active is not None else "",
             room=len(live) < phone.settings.now.calls.max_calls,

@@ -1,11 +1,11 @@
-"""Asks for a number where an action needs one, and does it: transfer, sending a caller elsewhere."""
+"""Asks for a number where an action needs one, and does it: transfer, sending a caller elsewhere, parking."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from softphone.app.calls import CannotCall
@@ -14,12 +14,17 @@ from softphone.domain.dial_string import DialStringInvalid
 from softphone.ui.call_desk import CallDesk
 from softphone.ui.call_view import party_name
 from softphone.ui.look import Look
-from softphone.ui.transfer_dialog import ElsewhereSheet, NumberSheet, TransferSheet
-from softphone.ui.view_state import call_problem
+from softphone.ui.transfer_dialog import ElsewhereSheet, NumberSheet, ParkSheet, TransferSheet
+from softphone.ui.view_state import ProblemView, call_problem, problem_notice
 
 
 class CallSheets(QObject):
-    """At most one sheet, over the window's ground. Thread: ui."""
+    """At most one sheet, over the window's ground. Thread: ui.
+
+    ``troubled`` carries a NoticeView: an action without a sheet could not be done.
+    """
+
+    troubled = Signal(object)
 
     def __init__(self, phone: Phone, desk: CallDesk, parent: QObject) -> None:
         super().__init__(parent)
@@ -30,6 +35,7 @@ class CallSheets(QObject):
         self._sheet: NumberSheet | None = None
         self._key = ""
         desk.actions.number_wanted.connect(self.ask)
+        desk.actions.failed.connect(self._failed)
         desk.moved.connect(self._calls_moved)
 
     def serve(self, look: Look, over: QWidget) -> None:
@@ -37,7 +43,7 @@ class CallSheets(QObject):
         self._look, self._over, self._sheet = look, over, None
 
     def ask(self, why: str, key: str) -> None:
-        """Ask for the number: ``why`` is transfer or elsewhere, ``key`` the call it is for."""
+        """Ask for the number: ``why`` is transfer, elsewhere or park, ``key`` the call it is for."""
         call = self._phone.calls.find(key)
         if call is None or self._look is None or self._over is None:
             return
@@ -45,6 +51,8 @@ class CallSheets(QObject):
         who = party_name(self._look.text, call.remote, call.anonymity)
         if why == "transfer":
             sheet: NumberSheet = self._transfer_sheet(key, who)
+        elif why == "park":
+            sheet = ParkSheet(self._look, self._over, who)
         else:
             sheet = ElsewhereSheet(self._look, self._over, who)
         sheet.chosen.connect(partial(self._chosen, key))
@@ -70,15 +78,22 @@ class CallSheets(QObject):
             "consult": transfers.consult,
             "blind": transfers.blind,
             "elsewhere": self._phone.calls.send_elsewhere,
+            "park": self._phone.features.park,
         }
         try:
             services[action](key, number)
         except (DialStringInvalid, CannotCall) as error:
             if self._sheet is not None and self._look is not None:
-                registration = self._phone.accounts.registration
-                self._sheet.show_problem(call_problem(self._look.text, error, registration))
+                self._sheet.show_problem(self._problem(self._look, error))
         else:
             self._dismiss()
+
+    def _failed(self, error: DialStringInvalid | CannotCall) -> None:
+        if self._look is not None:
+            self.troubled.emit(problem_notice(self._look.text, self._problem(self._look, error)))
+
+    def _problem(self, look: Look, error: DialStringInvalid | CannotCall) -> ProblemView:
+        return call_problem(look.text, error, self._phone.accounts.registration)
 
     def _joined(self, key: str, other: str) -> None:
         self._dismiss()

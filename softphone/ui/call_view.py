@@ -32,8 +32,8 @@ class CallFacts:
 
     ``held_since_s`` and ``recorded_since_s`` by key; ``transferee`` the name of who is to be handed over, by
     the key of the consultation, ``handing`` that transfer under way; ``recordable`` keys one may record;
-    ``offers``: voicemail; ``own_number`` needs not be said; ``active`` is the call one talked on last;
-    ``room``: another call can be made.
+    ``offers``: park, voicemail_box; ``own_number`` needs not be said; ``active`` is the call one talked on
+    last; ``room``: another call can be made.
     """
 
     digits: dict[str, str] = field(default_factory=dict)
@@ -260,7 +260,7 @@ class _Acting:
 
     def _answers(self, *, talking: bool) -> tuple[str, ...]:
         others = ("end_and_answer",) if talking else ()
-        voicemail = ("to_voicemail",) if "voicemail" in self.facts.offers else ()
+        voicemail = ("to_voicemail",) if "voicemail_box" in self.facts.offers else ()
         return ("answer_held", *others, "", "decline_busy", *voicemail, "to_number")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QMouseEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from softphone.ui import theme as tokens
 from softphone.ui.avatar import Avatar
@@ -145,3 +145,10 @@ class IncomingWindow(QWidget):
         for row in self._rows:
             row.setSpacing(px(tokens.SPACE_1))
         self.setFixedWidth(px(tokens.INCOMING_WIDTH))
+
+
+def has_the_user(window: QWidget) -> bool:
+    """``window`` is in use, or a menu that was opened in it."""
+    menu = QApplication.activePopupWidget()
+    opened_by = menu.parentWidget() if menu is not None else None
+    return window.isActiveWindow() or (opened_by is not None and opened_by.window() is window)

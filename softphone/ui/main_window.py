@@ -29,7 +29,7 @@ from softphone.ui.call_desk import CallDesk
 from softphone.ui.call_panel import CallPanel
 from softphone.ui.call_sheets import CallSheets
 from softphone.ui.device_menu import show_device_menu
-from softphone.ui.incoming_window import IncomingWindow
+from softphone.ui.incoming_window import IncomingWindow, has_the_user
 from softphone.ui.keypad_page import KeypadPage
 from softphone.ui.look import Look
 from softphone.ui.navigation import CallBar, Navigation
@@ -37,7 +37,7 @@ from softphone.ui.notice_bar import NoticeBar
 from softphone.ui.settings.pages import SettingsPages
 from softphone.ui.shortcuts import add_shortcuts
 from softphone.ui.style_sheet import palette, style_sheet
-from softphone.ui.view_state import ProblemView, call_problem, notice_view, problem_notice, status_view
+from softphone.ui.view_state import ProblemView, call_problem, notice_view, status_view
 
 
 class MainWindow(QMainWindow):
@@ -74,8 +74,8 @@ class MainWindow(QMainWindow):
         self._desk.emptied.connect(self._calls_emptied)
         self._desk.answered.connect(lambda: self._keypad.field.clear())
         self._desk.actions.add_wanted.connect(self._add_call)
-        self._desk.actions.failed.connect(self._action_failed)
         self._sheets = CallSheets(phone, self._desk, self)
+        self._sheets.troubled.connect(lambda view: self._notice_bar.add(view))
         add_shortcuts(self, self._desk.press)
         self._build()
         self._fit_screen()
@@ -260,10 +260,6 @@ class MainWindow(QMainWindow):
         self._keypad.field.setFocus(Qt.FocusReason.OtherFocusReason)
         self._calls_moved()
 
-    def _action_failed(self, error: DialStringInvalid | CannotCall) -> None:
-        problem = call_problem(self.look.text, error, self._phone.accounts.registration)
-        self._notice_bar.add(problem_notice(self.look.text, problem))
-
     def _call_came(self, key: str) -> None:
         call = self._phone.calls.find(key)
         if self._pages.currentWidget() is not self._settings or call is None or not call.is_ringing_here:
@@ -276,7 +272,7 @@ class MainWindow(QMainWindow):
             self.activateWindow()
 
     def _popup_wanted(self) -> bool:
-        return not self.isActiveWindow() or self._pages.currentWidget() is self._settings
+        return not has_the_user(self) or self._pages.currentWidget() is self._settings
 
     def _calls_moved(self) -> None:
         view = self._desk.view()

@@ -49,11 +49,7 @@ class Sheet(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addStretch(1)
-        row = QHBoxLayout()
-        row.addStretch(1)
-        row.addWidget(self._frame, 100)
-        row.addStretch(1)
-        outer.addLayout(row)
+        outer.addWidget(self._frame)
         over.installEventFilter(self)
         on_look(self, look, self._dress)
 

@@ -1,4 +1,4 @@
-"""The sheets that ask for a number: whom a call is handed to, where a caller is sent."""
+"""The sheets that ask for a number: whom a call is handed to, where a caller is sent, where one is parked."""
 
 from __future__ import annotations
 
@@ -123,3 +123,16 @@ class ElsewhereSheet(NumberSheet):
         self.add_field()
         self.add_button("elsewhere", "accent", "Enter")
         self.field.dial_wanted.connect(partial(self.choose, "elsewhere"))
+
+
+class ParkSheet(NumberSheet):
+    """パーク: on which slot a call waits for whoever takes it; none lets the PBX choose."""
+
+    def __init__(self, look: Look, over: QWidget, who: str) -> None:
+        text = look.text
+        super().__init__(look, over, "parkSheet", text("sheet.park_title"), text("sheet.park_call", who=who))
+        self.field.setPlaceholderText(text("sheet.slot"))
+        self.field.setAccessibleName(text("sheet.slot"))
+        self.add_field()
+        self.add_button("park", "accent", "Enter")
+        self.field.dial_wanted.connect(partial(self.choose, "park"))

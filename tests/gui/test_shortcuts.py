@@ -30,10 +30,14 @@ def test_hold_mute_and_record(ready: Stage, key: Qt.Key, kind: type) -> None:
     assert [command.key for command in ready.kit.engine.sent_of(kind)] == [talk]
 
 
-def test_swap_and_join(ready: Stage) -> None:
-    first, second = talks(ready, 2)
+def test_swap(ready: Stage) -> None:
+    first, _ = talks(ready, 2)
     press(ready, Qt.Key.Key_S)
     assert ready.kit.engine.sent_of(SetHold)[-1] == SetHold(key=first, held=False)
+
+
+def test_join(ready: Stage) -> None:
+    first, second = talks(ready, 2)
     press(ready, Qt.Key.Key_J)
     assert ready.kit.engine.sent_of(SetConference)[-1].keys == (first, second)
 

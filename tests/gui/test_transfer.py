@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from softphone.domain.call import CallState, TerminatedReason
 from softphone.domain.commands import CancelTransfer, Hangup, MakeCall, Redirect, TransferCall
+from softphone.domain.provider import FeatureCodes
+from softphone.domain.settings import PbxSettings
 from softphone.domain.transfer import TransferState
 from tests.helpers.call_scenes import caller, choose, hold, menu, talks, transfer
 from tests.helpers.gallery import Stage, staged
@@ -160,3 +162,35 @@ def test_a_caller_is_sent_to_another_number(ready: Stage) -> None:
     ready.click("elsewhereButton")
     assert ready.kit.engine.sent_of(Redirect) == [Redirect(key=key, targets=("sip:203@01234abc.example.jp",))]
     assert open_sheets(ready) == []
+
+
+def test_a_call_is_parked_on_the_slot_one_names_or_on_any(qapp: object) -> None:
+    with staged("park_sheet") as stage:
+        key = stage.kit.phone.calls.live[0].key
+        stage.type("sheetNumber", "71")
+        stage.click("parkButton")
+        hold(stage, key)
+        assert stage.kit.engine.sent_of(TransferCall)[-1].target == "sip:*6871@01234abc.example.jp"
+    with staged("park_sheet") as stage:
+        key = stage.kit.phone.calls.live[0].key
+        QTest.keyClick(stage.find(QWidget, "sheetNumber"), Qt.Key.Key_Return)
+        hold(stage, key)
+        assert stage.kit.engine.sent_of(TransferCall)[-1].target == "sip:*68@01234abc.example.jp"
+
+
+def test_a_park_code_without_a_slot_asks_nothing(ready: Stage) -> None:
+    codes = FeatureCodes(park="*68")
+    ready.kit.phone.settings.change_fields(pbx=PbxSettings(feature_codes=codes))
+    key = ready.talk()
+    ready.click("moreButton")
+    choose(menu(ready, "moreMenu"), "park")
+    hold(ready, key)
+    assert ready.kit.engine.sent_of(TransferCall)[-1].target == "sip:*68@01234abc.example.jp"
+
+
+def test_a_caller_is_sent_to_voicemail(ready: Stage) -> None:
+    ready.kit.phone.settings.change_fields(pbx=PbxSettings(feature_codes=FeatureCodes(voicemail_box="*99")))
+    key = caller(ready, "202")
+    ready.click("moreButton")
+    choose(menu(ready, "moreMenu"), "to_voicemail")
+    assert ready.kit.engine.sent_of(Redirect) == [Redirect(key=key, targets=("sip:*99@01234abc.example.jp",))]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QMenu
 
 from softphone.domain.account import MAIN_ACCOUNT
@@ -20,6 +21,8 @@ from softphone.domain.events import (
 )
 from softphone.domain.identity import Anonymity
 from softphone.domain.media import MediaDirection
+from softphone.domain.provider import FeatureCodes
+from softphone.domain.settings import PbxSettings
 from softphone.domain.transfer import Transfer, TransferState
 from softphone.domain.uri import Party
 
@@ -167,6 +170,14 @@ def transfer_failed(stage: Stage) -> None:
     transfer(stage, key, TransferState.FAILED, status_code=486, cause=FailureCause.BUSY)
 
 
+def park_sheet(stage: Stage) -> None:
+    stage.kit.phone.settings.change_fields(pbx=PbxSettings(feature_codes=FeatureCodes(park="*68{slot}")))
+    stage.talk()
+    stage.settle()
+    stage.click("moreButton")
+    choose(menu(stage, "moreMenu"), "park")
+
+
 def conference_three(stage: Stage) -> None:
     conference(stage, 2)
 
@@ -229,6 +240,9 @@ def caller_elsewhere(stage: Stage) -> None:
     stage.settle()
     stage.click("moreButton")
     choose(menu(stage, "moreMenu"), "to_number")
+    stage.settle()
+    stage.window.activateWindow()  # this platform takes a closed menu for another window
+    stage.settle()
 
 
 def incoming_second(stage: Stage) -> None:
@@ -245,10 +259,13 @@ def menu(stage: Stage, name: str) -> QMenu:
 
 
 def choose(shown: QMenu, name: str) -> None:
-    """Choose an entry by its name; the menu goes first, as after a click."""
+    """Choose an entry by its name. As after a click the menu has gone, and the platform said so, before."""
     entry = next(action for action in shown.actions() if action.objectName() == name)
+    shown.aboutToHide.disconnect(shown.deleteLater)
     shown.close()
+    QCoreApplication.processEvents()
     entry.trigger()
+    shown.deleteLater()
 
 
 CALL_SCENES = {
@@ -268,6 +285,7 @@ CALL_SCENES = {
         transfer_under_way,
         transfer_completing,
         transfer_failed,
+        park_sheet,
         conference_three,
         conference_four,
         conference_five,

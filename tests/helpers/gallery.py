@@ -43,7 +43,7 @@ from softphone.storage.catalogue import load_texts
 from softphone.ui.look import Look
 from softphone.ui.main_window import MainWindow
 from softphone.ui.quit_dialog import QuitDialog
-from tests.helpers.call_scenes import CALL_SCENES
+from tests.helpers.call_scenes import CALL_SCENES, choose, menu
 from tests.helpers.fakes import PhoneKit, fake_phone
 
 RESOURCES = Path(__file__).parents[2] / "resources"
@@ -93,6 +93,15 @@ class Stage:
     def click(self, name: str) -> None:
         """Click a button by its name."""
         self.find(QAbstractButton, name).click()
+
+    def use(self, action: str, button: str) -> None:
+        """Click a control of the call, or take it from the menu where there is room for one row only."""
+        self.settle()
+        if self.find(QWidget, "callPanel").findChild(QAbstractButton, button).isVisible():
+            self.click(button)
+        else:
+            self.click("moreButton")
+            choose(menu(self, "moreMenu"), action)
 
     def type(self, name: str, text: str) -> None:
         """Put ``text`` into a field as typing would."""
@@ -344,7 +353,7 @@ def call_held_by_remote(stage: Stage) -> None:
 @scene
 def call_keypad(stage: Stage) -> None:
     key = stage.talk()
-    stage.click("dtmfButton")
+    stage.use("keypad", "dtmfButton")
     stage.kit.engine.emit(DtmfSent(key=key, digits="1234#"))
 
 
@@ -410,7 +419,7 @@ def call_bar(stage: Stage) -> None:
 def call_devices(stage: Stage) -> None:
     stage.devices()
     stage.talk()
-    stage.click("audioButton")
+    stage.use("audio", "audioButton")
     stage.shown = next(menu for menu in stage.window.findChildren(QMenu, "deviceMenu") if menu.isVisible())
 
 

@@ -102,7 +102,7 @@ def test_a_second_caller_can_be_answered_in_more_ways() -> None:
         "decline_busy",
         "to_number",
     )
-    alone = front(RINGING, facts=CallFacts(offers=("voicemail",)))
+    alone = front(RINGING, facts=CallFacts(offers=("voicemail_box",)))
     assert alone.menu == ("answer_held", "", "decline_busy", "to_voicemail", "to_number")
 
 
