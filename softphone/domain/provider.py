@@ -43,7 +43,7 @@ _CODE = re.compile(r"[0-9A-Za-z*#+@:.\-_]*\Z")
 
 
 def code_place(feature: str) -> str:
-    """What a code of ``feature`` may have in it to be filled in: ``{ext}``, ``{number}``, ``{slot}``, or ""."""
+    """What is filled in where a code of ``feature`` says so: ``{ext}``, ``{number}``, ``{slot}``, or ""."""
     return (
         "{number}" if feature.startswith("forward_") and feature.endswith("_on") else _PLACES.get(feature, "")
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from softphone.app.accounts import AccountService
 from softphone.app.text import problem_text, registration_hint
@@ -15,12 +14,11 @@ from softphone.domain.account import (
     RegistrationState,
     account_form,
 )
-from softphone.ui import theme as tokens
-from softphone.ui.buttons import PillButton, QuietButton
-from softphone.ui.labels import Label
+from softphone.ui.buttons import PillButton
 from softphone.ui.look import Look
 from softphone.ui.settings.choice import Choice
 from softphone.ui.settings.field import Field
+from softphone.ui.settings.fold import Fold
 from softphone.ui.settings.page import Page
 
 MAIN_FIELDS = ("user_id", "password", "server", "service_code")
@@ -43,34 +41,21 @@ class AccountPage(Page):
         text = look.text
         super().__init__(look, text("account.title"), "accountPage")
         self._accounts = accounts
-        intro = Label(look, "small", "soft", wrap=True)
-        intro.setText(text("account.intro"))
-        self.column.addWidget(intro)
+        self.column.addWidget(self.hint(text("account.intro")))
         section = self.add_section()
-        self._fields: dict[str, Field] = {}
         for name in MAIN_FIELDS:
             section.addWidget(self._field(name, secret=name == "password"))
-        self._toggle = QuietButton(
-            look, text("account.details"), "detailsButton", icon="chevron-right", flush=True
-        )
-        self._toggle.setCheckable(True)
-        self._toggle.toggled.connect(self._show_details)
-        section.addWidget(self._toggle)
-        self._details = QWidget()
-        column = QVBoxLayout(self._details)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(look.px(tokens.SPACE_3))
+        self._details = Fold(look)
         self._transport = Choice(look, "transport", text("field.transport"))
         self._transport.show_options((("udp", "UDP"), ("tcp", "TCP")), "udp")
-        column.addWidget(self._transport)
+        self._details.column.addWidget(self._transport)
         for name in DETAIL_FIELDS:
-            column.addWidget(self._field(name))
+            self._details.column.addWidget(self._field(name))
         section.addWidget(self._details)
         self.column.addStretch(1)
         self._save = PillButton(look, text("account.save"), "saveButton", kind="accent")
         self._save.on_click(self._store)
         self.add_foot(self._save)
-        self._details.hide()
         self._dirty = False
 
     def opened(self) -> None:
@@ -96,7 +81,7 @@ class AccountPage(Page):
         for field in self._fields.values():
             field.clear_note()
         if any(problem.field in DETAIL_FIELDS for problem in problems):
-            self._toggle.setChecked(True)
+            self._details.open()
         for problem in problems:
             if problem.field in self._fields:
                 words = problem_text(self.look.text, problem)
@@ -144,8 +129,3 @@ class AccountPage(Page):
         self._dirty = False
         self._show_stored()
         self.saved.emit()
-
-    def _show_details(self, shown: bool) -> None:
-        self._details.setVisible(shown)
-        self._toggle.icon_name = "chevron-down" if shown else "chevron-right"
-        self._toggle.update()

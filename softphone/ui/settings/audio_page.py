@@ -8,7 +8,6 @@ from softphone.app.changes import Change, DevicesMoved, LevelsMoved
 from softphone.app.devices import DeviceService
 from softphone.app.settings import SettingsService
 from softphone.ui.buttons import QuietButton
-from softphone.ui.labels import Label
 from softphone.ui.look import Look
 from softphone.ui.settings.choice import Choice, GainSlider, LevelMeter, Switch
 from softphone.ui.settings.page import Page
@@ -37,10 +36,8 @@ class AudioPage(Page):
             section.addWidget(choice)
             if role == "input":
                 self._meter = LevelMeter(look, text("audio.level"))
-                hint = Label(look, "small", "soft", wrap=True)
-                hint.setText(text("audio.level_hint"))
                 section.addWidget(self._meter)
-                section.addWidget(hint)
+                section.addWidget(self.hint(text("audio.level_hint")))
         ring = QuietButton(look, text("audio.test_ring"), "testRing", icon="bell", ground="fill", tone="text")
         ring.on_click(devices.test_ring)
         section.addWidget(ring)

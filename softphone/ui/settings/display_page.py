@@ -6,7 +6,6 @@ from PySide6.QtCore import QTimer
 
 from softphone.app.settings import SettingsService
 from softphone.domain.settings import Appearance
-from softphone.ui.labels import Label
 from softphone.ui.look import Look
 from softphone.ui.settings.choice import Choice, Switch
 from softphone.ui.settings.page import Page
@@ -34,10 +33,8 @@ class DisplayPage(Page):
         section = self.add_section(text("display.calls"))
         self._front = Switch(look, text("display.to_front"), "bring_to_front_on_call")
         self._front.clicked.connect(lambda on: self._change(bring_to_front_on_call=on))
-        hint = Label(look, "small", "soft", wrap=True)
-        hint.setText(text("display.to_front_hint"))
         section.addWidget(self._front)
-        section.addWidget(hint)
+        section.addWidget(self.hint(text("display.to_front_hint")))
         self.column.addStretch(1)
 
     def opened(self) -> None:

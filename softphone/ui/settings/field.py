@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
 from PySide6.QtGui import QInputMethodEvent, QTextCharFormat
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
@@ -9,14 +11,21 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 from softphone.domain.halfwidth import to_halfwidth
 from softphone.ui import theme as tokens
 from softphone.ui.buttons import IconButton
-from softphone.ui.labels import IconLabel, Label
+from softphone.ui.labels import Label
 from softphone.ui.look import Look, set_role
+from softphone.ui.settings.note import Note
+
+_BETWEEN = re.compile(r"[,、;\s]+")
 
 
 class Field(QWidget):
-    """One line of a form. ``ascii_only`` turns full-width input as it comes and says so."""
+    """One line of a form. ``ascii_only`` turns full-width input as it comes and says so.
+
+    ``edited`` comes with every key, ``committed`` when the typing is done and the text is another.
+    """
 
     edited = Signal()
+    committed = Signal()
 
     def __init__(
         self,
@@ -30,13 +39,12 @@ class Field(QWidget):
     ) -> None:
         super().__init__()
         self._look = look
-        self._words = words
+        self._kept = ""
         self.setObjectName(f"field_{name}")
         self._label = Label(look, "small_bold", "soft")
-        self._label.setText(words)
         self.line = QLineEdit()
         self.line.setObjectName(name)
-        self.line.setAccessibleName(words)
+        self.set_words(words)
         self.line.setPlaceholderText(hint)
         self._label.setBuddy(self.line)
         self._eye = IconButton(look, look.text("account.show_password"), f"{name}_eye", "eye")
@@ -53,8 +61,8 @@ class Field(QWidget):
             )
             self.line.textEdited.connect(self._turn)
         self.line.textEdited.connect(self._edited)
-        self._problem_icon = IconLabel(look, "octagon", "bad", tokens.ICON_SMALL)
-        self._note = Label(look, "small", "soft", wrap=True, name=f"{name}_note")
+        self.line.editingFinished.connect(self.finish)
+        self._note = Note(look, f"{name}_note")
         self._fade = QTimer(self)
         self._fade.setSingleShot(True)
         self._fade.setInterval(tokens.NOTE_MS)
@@ -67,9 +75,37 @@ class Field(QWidget):
         """As typed."""
         return self.line.text()
 
+    @property
+    def items(self) -> tuple[str, ...]:
+        """What is typed between commas or spaces."""
+        return tuple(item for item in _BETWEEN.split(self.line.text()) if item)
+
+    @property
+    def whole(self) -> int:
+        """The whole number typed, -1 where it is none."""
+        text = self.line.text().strip()
+        return int(text) if text.isdecimal() and len(text) <= len("99999") else -1
+
+    @property
+    def is_marked(self) -> bool:
+        """Whether something is wrong with it."""
+        return bool(self.line.property("problem"))
+
+    def set_words(self, words: str) -> None:
+        """Another name."""
+        self._label.setText(words)
+        self.line.setAccessibleName(words)
+
+    def finish(self) -> None:
+        """The typing is done."""
+        if self.line.text() != self._kept:
+            self._kept = self.line.text()
+            self.committed.emit()
+
     def show_value(self, text: str) -> None:
         """Put a stored value in."""
         self.line.setText(text)
+        self._kept = text
         self.clear_note()
 
     def show_problem(self, words: str, positions: tuple[int, ...] = ()) -> None:
@@ -78,14 +114,14 @@ class Field(QWidget):
         letters = "".join(self.line.text()[place] for place in positions if place < len(self.line.text()))
         if letters.strip() and self.line.echoMode() is QLineEdit.EchoMode.Normal:
             words = f"{words} {self._look.text('account.marked', letters=letters)}"
-        self._show_note(words, "bad")
+        self._note.show_problem(words)
         set_role(self.line, problem=True)
         self.line.setAccessibleDescription(words)
         self._mark(positions)
 
     def clear_note(self) -> None:
         """Nothing to say."""
-        self._show_note("", "soft")
+        self._note.clear()
         set_role(self.line, problem=False)
         self.line.setAccessibleDescription("")
         self._mark(())
@@ -96,20 +132,12 @@ class Field(QWidget):
         row.setSpacing(px(tokens.SPACE_1))
         row.addWidget(self.line, 1)
         row.addWidget(self._eye)
-        note = QHBoxLayout()
-        note.setSpacing(px(tokens.SPACE_1))
-        note.addWidget(self._problem_icon, 0, Qt.AlignmentFlag.AlignTop)
-        note.addWidget(self._note, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(px(tokens.SPACE_1))
         column.addWidget(self._label)
         column.addLayout(row)
-        column.addLayout(note)
-
-    def _show_note(self, words: str, tone: str) -> None:
-        self._note.show_text(words, tone)
-        self._problem_icon.setVisible(tone == "bad" and bool(words))
+        column.addWidget(self._note)
 
     def _turn(self, text: str) -> None:
         turned = to_halfwidth(text)
@@ -118,11 +146,11 @@ class Field(QWidget):
         caret = self.line.cursorPosition()
         self.line.setText(turned)
         self.line.setCursorPosition(caret)
-        self._show_note(self._look.text("account.turned"), "soft")
+        self._note.show_words(self._look.text("account.turned"))
         self._fade.start()
 
     def _edited(self) -> None:
-        if self.line.property("problem"):
+        if self.is_marked:
             self.clear_note()
         self.edited.emit()
 

@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from softphone.app.changes import Change
+from softphone.app.text import problem_text
+from softphone.domain.account import FieldProblem
 from softphone.ui import theme as tokens
 from softphone.ui.buttons import IconButton
 from softphone.ui.labels import Label, card
 from softphone.ui.look import Look, on_look
 from softphone.ui.scrolling import scrolling
+from softphone.ui.settings.field import Field
 
 
 class Page(QWidget):
-    """One settings page. Override ``opened``, ``closed`` and ``handle``."""
+    """One settings page. Override ``opened``, ``closed`` and ``handle``.
+
+    ``back_to`` names the page behind 戻る, "" the index. ``page_wanted`` asks for another one.
+    """
 
     back_wanted = Signal()
+    page_wanted = Signal(str)
+    back_to = ""
 
     def __init__(self, look: Look, title: str, name: str, *, back: bool = True) -> None:
         super().__init__()
         self.look = look
+        self._fields: dict[str, Field] = {}
         self.setObjectName(name)
         self._back = IconButton(look, look.text("settings.back"), "backButton", "chevron-left")
         self._back.on_click(self.back_wanted.emit)
@@ -45,7 +56,9 @@ class Page(QWidget):
         """The page comes to the front."""
 
     def closed(self) -> None:
-        """The page is left."""
+        """The page is left: what is typed is taken."""
+        for field in self._fields.values():
+            field.finish()
 
     def handle(self, change: Change) -> None:
         """Something changed in the phone; told only while the page exists."""
@@ -67,6 +80,34 @@ class Page(QWidget):
         column.setSpacing(px(tokens.SPACE_3))
         self.column.addWidget(frame)
         return column
+
+    def hint(self, words: str, name: str = "") -> Label:
+        """A quiet sentence that explains."""
+        label = Label(self.look, "small", "soft", wrap=True, name=name)
+        label.setText(words)
+        return label
+
+    def field(self, name: str, take: Callable[[], None], *, hint: str = "", ascii_only: bool = True) -> Field:
+        """A field that is taken when its typing is done, and when the page is left."""
+        field = Field(self.look, name, self.look.text(f"field.{name}"), hint=hint, ascii_only=ascii_only)
+        field.committed.connect(take)
+        self._fields[name] = field
+        return field
+
+    def show_value(self, name: str, value: str) -> None:
+        """Put a stored value into a field; what was typed and could not be taken stays."""
+        field = self._fields[name]
+        if not field.is_marked:
+            field.show_value(value)
+
+    def mark(self, name: str, code: str) -> bool:
+        """Say at a field what is wrong with it; ``code`` "" takes the mark away. True where it is wrong."""
+        field = self._fields[name]
+        if code:
+            field.show_problem(problem_text(self.look.text, FieldProblem(name, code)))
+        else:
+            field.clear_note()
+        return bool(code)
 
     def add_foot(self, widget: QWidget) -> None:
         """A widget under the scrolling column, always in sight."""
