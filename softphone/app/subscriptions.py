@@ -95,8 +95,11 @@ class SubscriptionService:
 
     def observe(self, change: Change) -> None:
         """Ask the server once it knows us; let go where the account becomes another one."""
-        if isinstance(change, SettingsMoved | RegistrationMoved) and self._accounts.account != self._account:
+        if not isinstance(change, SettingsMoved | RegistrationMoved):
+            return
+        if self._account is not None and self._account != self._accounts.account:
             self._let_all_go()
+            self._account = None
         if isinstance(change, RegistrationMoved) and change.registration.can_call:
             self._account = self._accounts.account
             for extension in self._watched:
@@ -125,7 +128,11 @@ class SubscriptionService:
             self._engine.send(Unwatch(account_key=MAIN_ACCOUNT, uri=uri))
 
     def _let_all_go(self) -> None:
+        """Another account: nothing that was told belongs to it."""
         self._forget_states()
+        for account_key in tuple(self._summaries):
+            del self._summaries[account_key]
+            self._tell(MessageSummaryMoved(account_key, MessageSummary(waiting=False)))
         for extension in tuple(self._told):
             self._let_go(extension)
 

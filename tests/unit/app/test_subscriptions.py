@@ -124,3 +124,6 @@ def test_voice_messages_are_told(kit: PhoneKit) -> None:
     kit.engine.emit(MessageSummaryChanged(account_key=MAIN_ACCOUNT, summary=summary))
     assert kit.phone.subscriptions.message_summary() == summary
     assert kit.changes_of(MessageSummaryMoved) == [MessageSummaryMoved(MAIN_ACCOUNT, summary)]
+    kit.phone.accounts.use(replace(ACCOUNT, user_id="other"), "y")
+    assert kit.phone.subscriptions.message_summary() is None
+    assert not kit.changes_of(MessageSummaryMoved)[-1].summary.waiting
