@@ -74,6 +74,7 @@ class CallRecord:
         self.early_codes: set[int] = set()
         self.from_peer = False
         self.q850_cause = 0
+        self.warning = 0
         self.status_code = 0
         self.reason_phrase = ""
         self.muted = False
@@ -96,7 +97,7 @@ class CallRecord:
     def forget_answer(self) -> None:
         """The next INVITE of the same call begins anew."""
         self.answered = self.from_peer = False
-        self.status_code = self.q850_cause = 0
+        self.status_code = self.q850_cause = self.warning = 0
         self.reason_phrase = ""
 
     @property

@@ -55,6 +55,7 @@ def ended(record: CallRecord) -> CallStateChanged:
             status_code=record.status_code,
             reason_phrase=record.reason_phrase,
             q850_cause=record.q850_cause,
+            warning=record.warning,
         )
     )
     return CallStateChanged(

@@ -34,7 +34,7 @@ from softphone.engine.outgoing import AccountOf, OutgoingCalls, add_header
 from softphone.engine.redirection import contact_values
 from softphone.engine.schedule import Schedule
 from softphone.engine.transfer import Transfers
-from softphone.engine.translate import CallSnapshot, MediaSnapshot, q850_cause, response_code
+from softphone.engine.translate import CallSnapshot, MediaSnapshot, q850_cause, response_code, warning_code
 
 HANGUP_LIMIT_S = 0.5  # a hang-up is told by then, even where nobody answers it
 
@@ -269,6 +269,7 @@ class CallTable:
         if transaction.message and transaction.method in ("BYE", "CANCEL") and not transaction.is_ours:
             record.from_peer = True
             record.q850_cause = q850_cause(transaction.message) or record.q850_cause
+            record.cancel_cause = sip_cause(transaction.message)
         if not record.is_live or not transaction.is_ours:
             return
         final = transaction.state in (pj.PJSIP_TSX_STATE_COMPLETED, pj.PJSIP_TSX_STATE_TERMINATED)
@@ -312,6 +313,7 @@ class CallTable:
         record.status_code, record.reason_phrase = snapshot.status_code, snapshot.reason_phrase
         record.from_peer = record.from_peer or bool(message)
         record.q850_cause = q850_cause(message) or record.q850_cause
+        record.warning = warning_code(message) or record.warning
         self._media.leave(call)
         if record.time_limit is not None:
             record.time_limit.cancel()

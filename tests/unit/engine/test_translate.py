@@ -18,6 +18,7 @@ from softphone.engine.translate import (
     remote_direction,
     response_code,
     retry_after_s,
+    warning_code,
     with_plain_codecs,
 )
 
@@ -189,3 +190,23 @@ def test_an_offer_with_nothing_but_the_plain_codecs() -> None:
         "a=sendrecv",
         "",
     ]
+
+
+@pytest.mark.parametrize(
+    ("header", "code"),
+    [
+        ('Warning: 370 pbx.example.jp "Insufficient bandwidth"', 370),
+        ('Warning: 399 pbx "Talk to 305, 306 or 307 x", 305 pbx "Incompatible media format"', 305),
+        ('warning :301 192.0.2.1:5060 "address"', 301),
+        ('Warning: 399 pbx "anything"', 0),
+        ("Warning: much", 0),
+        ("Reason: Q.850;cause=17", 0),
+    ],
+)
+def test_the_warning_of_an_answer(header: str, code: int) -> None:
+    assert warning_code(f"SIP/2.0 488 Not Acceptable Here\r\n{header}\r\nContent-Length: 0\r\n\r\n") == code
+
+
+def test_a_warning_says_more_than_its_status_code() -> None:
+    facts = replace(OUT, status_code=488, from_peer=True, warning=370)
+    assert ending(facts).cause is FailureCause.BANDWIDTH
