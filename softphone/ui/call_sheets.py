@@ -59,8 +59,9 @@ class CallSheets(QObject):
         sheet.closed.connect(self._closed)
         self._sheet, self._key = sheet, key
         window = self._over.window()
-        window.raise_()
-        window.activateWindow()  # asked for from the incoming window, which takes no keyboard
+        if not window.isActiveWindow():  # asked for from the incoming window, which takes no keyboard
+            window.raise_()
+            window.activateWindow()
         sheet.rise(sheet.field)
 
     def _transfer_sheet(self, key: str, who: str) -> TransferSheet:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from softphone.ui import theme as tokens
 from softphone.ui.buttons import IconButton
@@ -26,6 +26,7 @@ class Sheet(QWidget):
         super().__init__(over)
         self.look = look
         self._over = over
+        self._focused: QWidget | None = None
         self.setObjectName(name)
         self.setAccessibleName(title)
         self._frame = QFrame(self)
@@ -51,6 +52,9 @@ class Sheet(QWidget):
         outer.addStretch(1)
         outer.addWidget(self._frame)
         over.installEventFilter(self)
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        application.focusChanged.connect(self._focus_moved)
         on_look(self, look, self._dress)
 
     @property
@@ -102,6 +106,15 @@ class Sheet(QWidget):
         painter = QPainter(self)
         painter.setOpacity(_SCRIM)
         painter.fillRect(self.rect(), self.look.color("scrim"))
+
+    def _focus_moved(self, before: QWidget | None, now: QWidget | None) -> None:
+        """What happens below (a caller, a call that ends) takes the keyboard from nobody who types here."""
+        if now is None or not self.isVisible() or now.window() is not self.window():
+            return
+        if self.isAncestorOf(now):
+            self._focused = now
+        elif self._focused is not None:
+            self._focused.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _dress(self) -> None:
         px = self.look.px

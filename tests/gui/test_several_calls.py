@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDrag, QDragEnterEvent, QDropEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QMenu, QWidget
 
 from softphone.domain.call import CallState, TerminatedReason
@@ -274,6 +275,28 @@ def test_a_call_dropped_on_another_is_transferred_or_joined(ready: Stage) -> Non
     drop(row(ready, first), second)
     choose(menu(ready, "dropMenu"), "join")
     assert ready.kit.engine.sent_of(SetConference)[-1].keys == (first, second)
+
+
+def test_a_row_is_taken_by_dragging_it(ready: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, _ = talks(ready, 2)
+    ready.settle()
+    dragged = []
+
+    class FakeDrag(QDrag):
+        """Nobody moves a mouse here: what would travel with it is kept."""
+
+        def exec(self, actions: Qt.DropAction) -> Qt.DropAction:
+            dragged.append(bytes(self.mimeData().data(CALL_FORMAT).data()).decode())
+            return actions
+
+    monkeypatch.setattr("softphone.ui.call_drag.QDrag", FakeDrag)
+    taken = row(ready, first)
+    QTest.mousePress(taken, Qt.MouseButton.LeftButton, pos=QPoint(80, 20))
+    QTest.mouseMove(taken, QPoint(82, 20))
+    assert dragged == []
+    QTest.mouseMove(taken, QPoint(140, 60))
+    QTest.mouseRelease(taken, Qt.MouseButton.LeftButton, pos=QPoint(140, 60))
+    assert dragged == [first]
 
 
 def test_a_call_is_not_dropped_on_itself_nor_a_text_on_a_call(ready: Stage) -> None:

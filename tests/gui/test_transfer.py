@@ -125,6 +125,18 @@ def test_the_sheet_goes_with_its_call(ready: Stage) -> None:
     assert open_sheets(ready) == []
 
 
+def test_a_caller_takes_nothing_from_who_types_in_the_sheet(ready: Stage) -> None:
+    ready.talk()
+    ready.click("transferButton")
+    ready.type("sheetNumber", "20")
+    second = caller(ready, "0312345678")
+    ready.settle()
+    assert ready.find(QWidget, "sheetNumber").hasFocus()
+    ready.kit.call_state(second, CallState.TERMINATED, reason=TerminatedReason.CANCELLED)
+    QTest.keyClicks(ready.window.focusWidget(), "3")
+    assert text(ready, "sheetNumber") == "203"
+
+
 def test_progress_is_told_and_can_be_stopped(ready: Stage) -> None:
     key = ready.talk()
     hold(ready, key)
