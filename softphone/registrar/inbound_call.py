@@ -16,7 +16,7 @@ from typing import Protocol
 
 from softphone.domain.uri import UriInvalid, parse_sip_uri
 from softphone.registrar.addressing import Addressing
-from softphone.registrar.events import CallEnded, DigitHeard, OnEvent, RegistrarEvent
+from softphone.registrar.events import CallEnded, DigitHeard, OnEvent
 from softphone.registrar.plan import Target
 from softphone.registrar.rtp import AudioStream
 from softphone.registrar.sdp import (
@@ -56,10 +56,11 @@ class CallSurroundings(Protocol):
 
 
 class InboundCall:
-    """One dialog. ``number`` is what was dialled."""
+    """One dialog. ``number`` is what was dialled; ``emit`` tells the registrar's observer."""
 
     def __init__(self, server: CallSurroundings, transaction: ServerTransaction, number: str) -> None:
         self.number = number
+        self.emit = server.emit
         self.agreement: AudioAgreement | None = None
         self.is_over = False
         self.on_over: Callable[[], None] | None = None
@@ -163,10 +164,6 @@ class InboundCall:
         except TimeoutError:
             return ""
 
-    def tell(self, event: RegistrarEvent) -> None:
-        """Let the registrar's observer know."""
-        self._server.emit(event)
-
     def replaceable_target(self) -> Target | None:
         """The caller's phone, to take another call in this one's place (RFC 3891); None if it cannot."""
         if "replaces" not in self._request.headers.values("Supported") or self.is_over:
@@ -197,7 +194,7 @@ class InboundCall:
         """BYE, if it was answered and is not over yet."""
         if not self.is_over and self.is_answered:
             self._dialog.send("BYE")
-            self._server.emit(CallEnded(self.sip_call_id))
+            self.emit(CallEnded(self.sip_call_id))
         self.end()
 
     def end(self) -> None:
@@ -355,7 +352,7 @@ class InboundCall:
     def _heard(self, digit: str, method: str) -> None:
         if self._digits.qsize() < _MAX_WAITING_DIGITS:
             self._digits.put_nowait(digit)
-        self._server.emit(DigitHeard(self.sip_call_id, digit, method))
+        self.emit(DigitHeard(self.sip_call_id, digit, method))
 
 
 def _session_timer(request: SipRequest) -> tuple[tuple[str, str], ...]:

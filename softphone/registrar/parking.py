@@ -96,7 +96,7 @@ class Park:
             call.reject(486)
             return
         self._lot.put(slot, parked)
-        call.tell(CallParked(call.sip_call_id, slot))
+        call.emit(CallParked(call.sip_call_id, slot))
         try:
             call.answer()
             parked.stream.play(music_on_hold())
@@ -131,5 +131,5 @@ class Retrieve:
             call.reject(404, "Nobody is parked here")
             return
         call.answer()
-        call.tell(CallRetrieved(parked.call.sip_call_id, self._slot, call.caller))
+        call.emit(CallRetrieved(parked.call.sip_call_id, self._slot, call.caller))
         await bridge(call, parked.call, (stream, parked.stream))

@@ -91,7 +91,7 @@ class LeaveMessage:
         if len(sound) >= MIN_MESSAGE_S * RATE_HZ and recorder.was_loud:
             message = VoiceMessage(call.caller_identity, datetime.now().astimezone(), sound)
             self._box.add(message)
-            call.tell(MessageLeft(self._box.owner, message.caller.uri, round(message.length_s, 1)))
+            call.emit(MessageLeft(self._box.owner, message.caller.uri, round(message.length_s, 1)))
 
 
 class HearMessages:
