@@ -53,7 +53,7 @@ def connect(caller: EngineDriver, callee: EngineDriver, number: str, port: int, 
     return theirs
 
 
-def has_media(engine: EngineDriver, key: str) -> None:
+def wait_media(engine: EngineDriver, key: str) -> None:
     """Wait until packets of the far side came in."""
     engine.wait(
         QualityMeasured,

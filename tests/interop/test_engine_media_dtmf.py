@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import numpy as np
@@ -12,22 +13,18 @@ from softphone.domain.commands import MakeCall, SendDtmf, SetHold
 from softphone.domain.dtmf import DIGITS, DtmfMethod
 from softphone.domain.errors import FailureCause
 from softphone.domain.events import CommandFailed, DtmfSent, MediaChanged
-from tests.helpers import tones
+from tests.helpers import engine_sound, tones
+from tests.helpers.dtmf_detector import Digit, digits_in
 from tests.helpers.engine_calls import state
 from tests.helpers.engine_driver import EngineDriver
+from tests.helpers.kamailio import Kamailio
+from tests.helpers.phone_process import RegistrarProcess
 from tests.helpers.raw_sip_agent import audio_offer
 from tests.helpers.rtp_voice import RATE_HZ, RtpVoice
 from tests.helpers.sip_peer import PeerDialog, SipPeer
 from tests.helpers.waiting import wait_for
 
-# ITU-T Q.23, written down once more: the engine's come from the library.
-ROWS_HZ, COLUMNS_HZ = (697.0, 770.0, 852.0, 941.0), (1209.0, 1336.0, 1477.0, 1633.0)
-KEYS = ("123A", "456B", "789C", "*0#D")
 OURS_HZ = 440.0
-STEP = RATE_HZ // 50
-TONE_FLOOR_DBFS = -22.0
-
-Heard = tuple[str, float, float]  # digit, start and length in seconds
 
 
 @pytest.fixture
@@ -67,33 +64,14 @@ def told(engine: EngineDriver, mark: int) -> str:
     return "".join(event.digits for event in engine.events[mark:] if isinstance(event, DtmfSent))
 
 
-def heard_digits(voice: RtpVoice, since: int = 0) -> list[Heard]:
-    """Digits by their pairs of tones, in steps of 20 ms; a step that two digits share belongs to none."""
-    samples = np.array(voice.sound()[since:], dtype=np.float32) / 32768
-    found: list[Heard] = []
-    for at in range(0, len(samples) - STEP + 1, STEP):
-        digit, start_s = digit_in(samples[at : at + STEP]), at / RATE_HZ
-        if digit and found and found[-1][0] == digit and abs(sum(found[-1][1:]) - start_s) < 0.001:
-            found[-1] = (digit, found[-1][1], found[-1][2] + 0.02)
-        elif digit:
-            found.append((digit, start_s, 0.02))
-    return [one for one in found if one[2] > 0.05]
+def heard_digits(voice: RtpVoice, since: int = 0) -> list[Digit]:
+    return digits_in(np.array(voice.sound()[since:], dtype=np.float32) / 32768, RATE_HZ)
 
 
-def digit_in(samples: tones.Samples) -> str:
-    row, column = strongest(samples, ROWS_HZ), strongest(samples, COLUMNS_HZ)
-    return KEYS[row][column] if row >= 0 and column >= 0 else ""
-
-
-def strongest(samples: tones.Samples, frequencies_hz: tuple[float, ...]) -> int:
-    levels = [tones.tone_level_dbfs(samples, RATE_HZ, frequency_hz) for frequency_hz in frequencies_hz]
-    return int(np.argmax(levels)) if max(levels) > TONE_FLOOR_DBFS else -1
-
-
-def wait_digits(voice: RtpVoice, digits: str, since: int = 0) -> list[Heard]:
+def wait_digits(voice: RtpVoice, digits: str, since: int = 0) -> list[Digit]:
     """Until exactly these digits were heard."""
 
-    def look() -> list[Heard]:
+    def look() -> list[Digit]:
         found, total_s = heard_digits(voice, since), (voice.mark() - since) / RATE_HZ
         is_over = bool(found) and total_s > sum(found[-1][1:]) + 0.1
         return found if is_over and "".join(digit for digit, _, _ in found) == digits else []
@@ -108,7 +86,9 @@ def test_in_band_digits_are_heard_in_the_microphones_place(
     mark = voice.mark()
     dial(engine, DIGITS, DtmfMethod.IN_BAND)
     found = wait_digits(voice, DIGITS, mark)
-    assert all(0.08 <= length_s <= 0.16 for _, _, length_s in found), [one for one in found if not 0.08 <= one[2] <= 0.16]
+    assert all(0.08 <= length_s <= 0.16 for _, _, length_s in found), [
+        one for one in found if not 0.08 <= one[2] <= 0.16
+    ]
     sound = np.array(voice.sound()[mark:], dtype=np.float32) / 32768
     for digit, start_s, length_s in found[1:]:
         inside = sound[int((start_s + 0.02) * RATE_HZ) : int((start_s + length_s - 0.02) * RATE_HZ)]
@@ -167,3 +147,20 @@ def test_in_band_digits_after_a_hold(engine: EngineDriver, peer: SipPeer, voice:
     voice.wait_heard(OURS_HZ, since)
     dial(engine, "2", DtmfMethod.IN_BAND)
     wait_digits(voice, "2", since)
+
+
+@pytest.mark.cell("DTMF in-band")
+def test_in_band_digits_go_through_each_server(
+    tmp_path: Path, stack: ExitStack, server: RegistrarProcess | Kamailio
+) -> None:
+    ours, theirs = (
+        engine_sound.start_engine(tmp_path, stack, user, server.port) for user in ("1000", "1001")
+    )
+    key = engine_sound.connect(ours, theirs, "1001", server.port, "out")
+    engine_sound.wait_media(theirs, key)
+    dial(ours, DIGITS, DtmfMethod.IN_BAND)
+    wait_for(
+        lambda: "".join(digit for digit, _, _ in digits_in(*tones.read_wav(theirs.record_path))) == DIGITS,
+        10.0,
+        what=f"{DIGITS} in what the called phone heard",
+    )

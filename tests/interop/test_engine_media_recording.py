@@ -30,18 +30,22 @@ from softphone.domain.events import (
     RecordingFailed,
 )
 from tests.helpers import tones
+from tests.helpers.baresip import Baresip
 from tests.helpers.engine_driver import EngineDriver
 from tests.helpers.engine_sound import (
     connect,
+    dial,
     heard_from_now,
     levels_dbfs,
     start_engine,
     state,
 )
+from tests.helpers.kamailio import Kamailio
 from tests.helpers.phone_process import RegistrarProcess
 from tests.helpers.waiting import wait_for
+from tests.interop.conftest import B_HZ
 
-TONES_HZ = (440.0, 1000.0, 1700.0)
+TONES_HZ = (440.0, B_HZ, 1700.0)
 NOTICE_HZ = 1400.0
 PRESENT_DBFS, ABSENT_DBFS = -26.0, -45.0
 
@@ -122,6 +126,22 @@ def test_both_sides_each_on_its_channel(pair: Phones, tmp_path: Path, kind: Reco
     assert told.duration_s == pytest.approx(len(me) / tones.RATE_HZ, abs=0.1)
     assert told.duration_s >= 2.0
     assert (heard(me), heard(them)) == ({TONES_HZ[0]}, {TONES_HZ[1]})
+
+
+@pytest.mark.cell("recording", "kamailio")
+@pytest.mark.cell("recording", "baresip")
+def test_a_call_with_baresip_through_kamailio(
+    tmp_path: Path, stack: ExitStack, kamailio: Kamailio, baresip: Callable[..., Baresip]
+) -> None:
+    baresip("1100", server=kamailio)  # says B_HZ and answers by itself
+    says = tones.tone(TONES_HZ[0], 60.0, level_dbfs=-15.0)
+    host = start_engine(tmp_path, stack, "1000", kamailio.port, says=says)
+    dial(host, "1100", kamailio.port, "to-1")
+    start(host, tmp_path / "call.flac", RecordingFormat.FLAC)
+    heard_from_now([host])
+    stop(host)
+    me, them = channels(tmp_path / "call.flac")
+    assert (heard(me), heard(them)) == ({TONES_HZ[0]}, {B_HZ})
 
 
 def test_mute_and_hold_are_silence_and_time_stays_right(pair: Phones, tmp_path: Path) -> None:
