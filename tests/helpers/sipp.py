@@ -59,7 +59,8 @@ def answering(directory: Path, status: str, header: str = "Server: sipp", calls:
 class SippCalls(Child):
     """SIPp calling ``user`` at ``target`` (host:port), ``calls`` times at ``rate_per_s``.
 
-    Each call talks for ``talk_ms``. ``at_once`` is the limit of calls at one time.
+    Each call talks for ``talk_ms``. ``at_once`` is the limit of calls at one time. ``refused_with``: the
+    status code each call has to be refused with, 0 where it has to be answered.
     """
 
     def __init__(
@@ -72,17 +73,20 @@ class SippCalls(Child):
         rate_per_s: float = 1.0,
         at_once: int = 1,
         talk_ms: int = 200,
+        refused_with: int = 0,
     ) -> None:
         directory.mkdir(parents=True)
         self.port = free_port()
         self._trace = directory / "messages.log"
-        arguments = [*_common(directory, "uac_call", self.port), target, "-s", user, "-d", str(talk_ms)]
+        scenario = "uac_refused" if refused_with else "uac_call"
+        values = {"STATUS": str(refused_with)}
+        arguments = [*_common(directory, scenario, self.port, values), target, "-s", user, "-d", str(talk_ms)]
         arguments += ["-m", str(calls), "-r", str(rate_per_s), "-l", str(at_once)]
         super().__init__(arguments, log_path=directory / "sipp.log", directory=directory)
         ladder.register_source(lambda: _arrows(self._trace, f"{LOOPBACK}:{self.port}"))
 
     def wait_exit(self, timeout_s: float = 30.0) -> int:
-        """Its exit code: 0 when every call was answered and ended as it should."""
+        """Its exit code: 0 when every call went as it should."""
         wait_for(lambda: not self.is_alive, timeout_s, what=f"end of SIPp\n{self.log_tail()}")
         return self.process.returncode
 

@@ -26,12 +26,15 @@ from softphone.domain.history import CallResult
 from softphone.domain.identity import Anonymity
 from softphone.domain.provider import ProviderProfile
 from softphone.domain.settings import AutoAnswer, CallSettings, HookSettings, Settings
+from softphone.domain.uri import parse_sip_uri
 from softphone.storage.catalogue import load_providers
 from softphone.storage.paths import resources_dir
+from tests.helpers.baresip import Baresip
 from tests.helpers.kamailio import Kamailio
 from tests.helpers.phone_process import RegistrarProcess
 from tests.helpers.raw_sip_agent import RawSipAgent, audio_offer
 from tests.helpers.registrar_server import ringing
+from tests.helpers.sipp import SippCalls
 from tests.helpers.waiting import wait_for
 from tests.helpers.whole_phone import LIMIT_S, WholePhone
 
@@ -99,6 +102,39 @@ def test_do_not_disturb_is_busy_and_a_missed_call(server: Server, whole_phone: S
     assert (refused.cause, refused.status_code) == (FailureCause.BUSY, 486)
     record = callee.wait_logged().record
     assert (record.result, record.remote.number) == (CallResult.MISSED, "1000")
+
+
+@pytest.mark.cell("do not disturb", "sipp")
+@pytest.mark.cell("auto-answer", "sipp")
+def test_sipp_is_refused_and_answered(
+    registrar: RegistrarProcess,
+    whole_phone: StartPhone,
+    tmp_path: Path,
+    stack: ExitStack,
+    requires_peer: Callable[..., None],
+) -> None:
+    requires_peer("sipp")
+    callee = whole_phone(registrar, settings=Settings(calls=CallSettings(do_not_disturb=True)))
+    address = parse_sip_uri(registrar.wait_event(event="registered")["contact_uri"])
+    target = f"{address.host}:{address.port}"
+    refused = stack.enter_context(SippCalls(tmp_path / "refused", target, "1001", refused_with=486))
+    assert refused.wait_exit() == 0, refused.log_tail()
+    answers = CallSettings(auto_answer=AutoAnswer(active=True))
+    callee.do(lambda: callee.services.settings.change_fields(calls=answers))
+    answered = stack.enter_context(SippCalls(tmp_path / "answered", target, "1001"))
+    assert answered.wait_exit() == 0, answered.log_tail()
+
+
+@pytest.mark.cell("do not disturb", "baresip")
+def test_baresip_hears_busy(
+    kamailio: Kamailio, whole_phone: StartPhone, baresip: Callable[..., Baresip]
+) -> None:
+    callee = whole_phone(kamailio, settings=Settings(calls=CallSettings(do_not_disturb=True)))
+    peer = baresip("1100", server=kamailio)
+    peer.dial(f"sip:1001@{kamailio.server}")
+    closed = peer.wait_event("CALL_CLOSED", LIMIT_S)
+    assert "486" in str(closed), closed
+    assert callee.wait_logged().record.result is CallResult.MISSED
 
 
 @pytest.mark.cell("転送")
