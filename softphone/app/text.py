@@ -12,7 +12,7 @@ from softphone.app.changes import Notice
 from softphone.domain.account import FieldProblem, Registration, RegistrationState
 from softphone.domain.call import Call, CallState, Direction
 from softphone.domain.errors import FailureCause
-from softphone.domain.history import CallRecord, transferred_to
+from softphone.domain.history import CallRecord, answered_elsewhere, transferred_to
 from softphone.domain.identity import Anonymity
 from softphone.domain.transfer import TransferState
 
@@ -84,6 +84,8 @@ def _ended_text(text: Text, call: Call) -> str:
         return failure_text(text, call.cause, call.status_code)
     if transferred_to(call):
         return text("call.ended.transferred")
+    if answered_elsewhere(call):
+        return text("call.ended.elsewhere")
     return text(f"call.ended.{call.reason.value if call.reason else 'error'}")
 
 

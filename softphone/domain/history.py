@@ -97,13 +97,21 @@ def transferred_to(call: Call) -> str:
     return parse_party(transfer.target).number
 
 
+def answered_elsewhere(call: Call) -> bool:
+    """Another phone took the caller: replaced, or cancelled with cause 200 (RFC 3326 §3.1)."""
+    if call.direction is not Direction.RECIPIENT or call.confirmed_at_s:
+        return False
+    completed = call.reason is TerminatedReason.CANCELLED and 200 <= call.status_code < 300
+    return completed or call.reason is TerminatedReason.REPLACED
+
+
 def _result(call: Call) -> CallResult:
     if call.cause is FailureCause.ENGINE_LOST:
         return CallResult.LOST
     if call.confirmed_at_s:
         return CallResult.ANSWERED
     if call.direction is Direction.RECIPIENT:
-        if call.reason is TerminatedReason.REPLACED:
+        if answered_elsewhere(call):
             return CallResult.ELSEWHERE
         if call.forwarded_to and call.reason is TerminatedReason.REJECTED:
             return CallResult.FORWARDED

@@ -166,6 +166,10 @@ HELD = {"local_media": MediaDirection.SENDONLY}
             },
             "転送しました",
         ),
+        (
+            {"state": CallState.TERMINATED, "reason": TerminatedReason.CANCELLED, "status_code": 200},
+            "ほかの電話が応答しました",
+        ),
     ],
 )
 def test_what_a_call_does(fields: dict[str, object], words: str) -> None:

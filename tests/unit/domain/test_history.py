@@ -47,9 +47,20 @@ def test_where_a_call_was_handed_over_to(state: TransferState, number: str) -> N
     assert call_record(over(transfer=transfer)).transferred_to == number
 
 
-def test_a_call_another_phone_took_is_not_missed() -> None:
-    call = over(reason=TerminatedReason.REPLACED, confirmed_at_s=0.0)
-    assert call_record(call).result is CallResult.ELSEWHERE
+@pytest.mark.parametrize(
+    ("reason", "status_code", "result"),
+    [
+        (TerminatedReason.REPLACED, 0, CallResult.ELSEWHERE),
+        (TerminatedReason.CANCELLED, 200, CallResult.ELSEWHERE),
+        (TerminatedReason.CANCELLED, 487, CallResult.MISSED),
+        (TerminatedReason.CANCELLED, 0, CallResult.MISSED),
+    ],
+)
+def test_a_call_another_phone_took_is_not_missed(
+    reason: TerminatedReason, status_code: int, result: CallResult
+) -> None:
+    call = over(reason=reason, status_code=status_code, confirmed_at_s=0.0)
+    assert call_record(call).result is result
 
 
 def test_a_caller_who_found_every_line_in_use_is_missed() -> None:
