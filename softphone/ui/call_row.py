@@ -15,8 +15,6 @@ from softphone.ui.call_view import CallView
 from softphone.ui.labels import ElidedLabel, IconLabel
 from softphone.ui.look import Look, on_look
 
-_TONES = {"answer": "good", "decline": "bad"}
-
 
 class CallRow(QFrame):
     """Shows one CallView small. ``wanted`` carries an action and the call's key."""
@@ -79,10 +77,10 @@ class CallRow(QFrame):
             if action == "more":
                 key: Button = IconButton(self._look, text("call_panel.answers"), name, "more")
                 key.on_click(self._open_menu)
-            elif action == "hang_up":
-                key = IconButton(self._look, text("call_panel.hang_up"), name, "hang-up-fill", tone="bad")
+            elif action in ("hang_up", "decline"):
+                key = IconButton(self._look, text(f"call_panel.{action}"), name, "hang-up-fill", tone="bad")
             else:
-                tone = _TONES.get(action, "accent")
+                tone = "good" if action == "answer" else "accent"
                 key = QuietButton(self._look, text(f"call_action.{action}"), name, tone=tone, ground="fill")
             if action != "more":
                 key.on_click(partial(self.wanted.emit, action, self.key))

@@ -235,7 +235,7 @@ class _Acting:
     def other(self, view: CallView) -> CallView:
         """The row's keys."""
         if view.phase == "ringing":
-            row = ("decline", "more", "answer")
+            row = ("answer", "more", "decline")
             return replace(view, row=row, menu=self._answers(talking=self.talks))
         if view.phase in ("talking", "conference"):
             return replace(view, row=(("switch" if self.talks else "resume"), "hang_up"))

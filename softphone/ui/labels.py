@@ -34,7 +34,7 @@ class Label(QLabel):
     def show_text(self, text: str, tone: str | None = None) -> None:
         """Show ``text``; an empty one takes no room."""
         self.setText(text)
-        self.setVisible(bool(text))
+        show_if(self, bool(text))
         if tone is not None:
             set_role(self, tone=tone)
         self._fit()
@@ -96,7 +96,7 @@ class ElidedLabel(QWidget):
         self._color = color or self._color
         self._text = text
         self.setAccessibleName(text)
-        self.setVisible(bool(text))
+        show_if(self, bool(text))
         self.updateGeometry()
         self.update()
 
@@ -158,7 +158,7 @@ class Chip(QFrame):
     def show_text(self, text: str) -> None:
         """Show ``text``; an empty one takes no room."""
         self._label.show_text(text)
-        self.setVisible(bool(text))
+        show_if(self, bool(text))
 
     def _space(self) -> None:
         px = self._look.px
@@ -181,6 +181,17 @@ def hairline() -> QFrame:
     frame = QFrame()
     frame.setProperty("hairline", True)
     return frame
+
+
+def show_if(widget: QWidget, wanted: bool) -> None:
+    """Show or hide ``widget``; one without a parent waits for it, for it would be a window of its own.
+
+    A window that comes and goes moves the focus, and a menu that is open closes.
+    """
+    if wanted and widget.parentWidget() is None:
+        widget.setAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide, False)
+    else:
+        widget.setVisible(wanted)
 
 
 def blend(one: QColor, other: QColor, part: float) -> QColor:

@@ -3,12 +3,35 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QRect, Qt
-from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QLabel, QLineEdit, QWidget
+from PySide6.QtCore import QEvent, QObject, QRect, Qt
+from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QApplication, QLabel, QLineEdit, QWidget
 
 from tests.helpers.gallery import SCENES, staged
 
+WINDOWS = {
+    "window",
+    "incomingWindow",
+    "otherProgram",
+    "quitDialog",
+    "deviceMenu",
+    "moreMenu",
+    "joinMenu",
+    "dropMenu",
+}
 _INSIDE = ("qt_scrollarea_viewport", "qt_spinbox_lineedit")
+
+
+class ShownWindows(QObject):
+    """The names of all windows that are shown."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: set[str] = set()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            self.names.add(watched.objectName() or type(watched).__name__)
+        return False
 
 
 def focusable(root: QWidget) -> list[QWidget]:
@@ -77,3 +100,16 @@ def test_tab_reaches_every_control(qapp: object, name: str) -> None:
             reached.add(widget.objectName())
             widget = widget.nextInFocusChain()
         assert wanted - reached == set()
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_no_part_of_a_window_is_ever_a_window_itself(qapp: QApplication, name: str) -> None:
+    """Such a one comes and goes unseen, but moves the focus: an open menu closes, another window wakes."""
+    watch = ShownWindows()
+    qapp.installEventFilter(watch)
+    try:
+        with staged(name) as stage:
+            stage.settle()
+    finally:
+        qapp.removeEventFilter(watch)
+    assert watch.names - WINDOWS == set()

@@ -48,7 +48,8 @@ class Field(QWidget):
         self.line.setPlaceholderText(hint)
         self._label.setBuddy(self.line)
         self._eye = IconButton(look, look.text("account.show_password"), f"{name}_eye", "eye")
-        self._eye.setVisible(secret)
+        if not secret:
+            self._eye.hide()
         self._eye.on_click(self._toggle_secret)
         if secret:
             self.line.setEchoMode(QLineEdit.EchoMode.Password)

@@ -35,7 +35,8 @@ class Page(QWidget):
         self.setObjectName(name)
         self._back = IconButton(look, look.text("settings.back"), "backButton", "chevron-left")
         self._back.on_click(self.back_wanted.emit)
-        self._back.setVisible(back)
+        if not back:
+            self._back.hide()
         head_title = Label(look, "title", name="pageTitle")
         head_title.setText(title)
         head_title.setMinimumHeight(look.px(tokens.CONTROL_HEIGHT - 4))
