@@ -34,7 +34,14 @@ from softphone.engine.outgoing import AccountOf, OutgoingCalls, add_header
 from softphone.engine.redirection import contact_values
 from softphone.engine.schedule import Schedule
 from softphone.engine.transfer import Transfers
-from softphone.engine.translate import CallSnapshot, MediaSnapshot, q850_cause, response_code, warning_code
+from softphone.engine.translate import (
+    CallSnapshot,
+    MediaSnapshot,
+    q850_cause,
+    response_code,
+    sip_cause,
+    warning_code,
+)
 
 HANGUP_LIMIT_S = 0.5  # a hang-up is told by then, even where nobody answers it
 

@@ -18,7 +18,6 @@ from softphone.domain.media import MediaDirection
 _Q850 = re.compile(r"(?im)^Reason\s*:[^\r\n]*\bQ\.850\b[^\r\n,]*?;\s*cause\s*=\s*(\d{1,3})")
 _WARNING = re.compile(r"(?im)^Warning\s*:([^\r\n]*)")
 _WARNING_CODE = re.compile(r'(?:^|,)\s*(\d{3})\s+[^\s",]+\s+"')
-_SIP_CAUSE = re.compile(r"(?im)^Reason\s*:[^\r\n]*\bSIP\b[^\r\n,]*?;\s*cause\s*=\s*(\d{3})\b")
 _RETRY_AFTER = re.compile(r"(?im)^Retry-After\s*:\s*(\d{1,9})")
 _STATUS_LINE = re.compile(r"SIP/2\.0\s+(\d{3})")
 _TELEPHONE_EVENT = re.compile(r"(?im)^a=rtpmap:(\d+) telephone-event/")
@@ -87,7 +86,7 @@ class EndingFacts(msgspec.Struct, frozen=True, kw_only=True):
     ``local_hangup``: we asked. ``gave_up``: our own time limit asked, not the user. ``answered``: any
     answer beyond 100 came. ``from_peer``: the status came in a message, not from the library's timers.
     ``replaced``: another call of ours took its place. ``verdict``: the cause where the last status code says
-    less than what led to it. ``cancel_cause``: the SIP cause a CANCEL gave, 200 where somebody else answered.
+    less than what led to it.
     """
 
     direction: Direction
@@ -124,12 +123,6 @@ def warning_code(message: str) -> int:
     """The first code of a message's Warning headers (RFC 3261 §20.43) that is not 399; 0 for none."""
     codes = (int(code) for value in _WARNING.findall(message) for code in _WARNING_CODE.findall(value))
     return next((code for code in codes if code != 399), 0)
-
-
-def sip_cause(message: str) -> int:
-    """The SIP cause of a message's Reason header (RFC 3326 §2); 0 where there is none."""
-    match = _SIP_CAUSE.search(message)
-    return int(match.group(1)) if match else 0
 
 
 def retry_after_s(message: str) -> float:
@@ -184,11 +177,10 @@ def ending(facts: EndingFacts) -> Ending:
     reason, cause = _reason_and_cause(facts)
     if facts.gave_up is not FailureCause.NONE:  # the 487 is only our own CANCEL's
         return Ending(reason=reason, cause=cause, status_code=0, reason_phrase="", q850_cause=0)
-    cancelled = reason is TerminatedReason.CANCELLED and not facts.local_hangup
     return Ending(
         reason=reason,
         cause=cause,
-        status_code=(cancelled and facts.cancel_cause) or facts.status_code,
+        status_code=facts.status_code,
         reason_phrase=facts.reason_phrase,
         q850_cause=facts.q850_cause,
     )

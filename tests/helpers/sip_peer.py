@@ -59,6 +59,18 @@ class PeerDialog:
             cseq=cseq or self.cseq,
         )
 
+    def cancel(self, *headers: str) -> RawMessage:
+        """Take an INVITE of this peer back."""
+        return self.peer.request(
+            "CANCEL",
+            *headers,
+            call_id=self.call_id,
+            from_=self.ours,
+            to=self.invite.header("To"),
+            cseq=1,
+            branch=branch_of(self.invite),
+        )
+
     def ack(self, *, cseq: int = 0, body: str = "") -> None:
         self.request("ACK", cseq=cseq or self.cseq, body=body)
 
@@ -156,15 +168,13 @@ class SipPeer:
         )
         dialog.theirs, dialog.answer = answer.header("To"), answer
         if ack and status_code >= 300:
-            branch = re.search(r"branch=([^;\r]+)", dialog.invite.header("Via"))
-            assert branch is not None
             self.request(
                 "ACK",
                 call_id=dialog.call_id,
                 from_=dialog.ours,
                 to=dialog.theirs,
                 cseq=1,
-                branch=branch.group(1),
+                branch=branch_of(dialog.invite),
             )
         elif ack and status_code >= 200:
             dialog.ack(cseq=1)
@@ -323,6 +333,12 @@ def is_request(message: RawMessage, method: str) -> bool:
 def tag_of(value: str) -> str:
     match = re.search(r";tag=([^;\s>]+)", value)
     return match.group(1) if match else ""
+
+
+def branch_of(request: RawMessage) -> str:
+    match = re.search(r"branch=([^;\r]+)", request.header("Via"))
+    assert match is not None
+    return match.group(1)
 
 
 def new_branch() -> str:
