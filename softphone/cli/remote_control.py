@@ -16,7 +16,7 @@ from typing import Protocol
 from softphone.app.calls import CannotCall
 from softphone.app.features import FeatureNotOffered
 from softphone.app.phone import Phone
-from softphone.app.text import Text, call_state_text, failure_text
+from softphone.app.text import Text, call_state_text, failure_text, recording_problem
 from softphone.cli import json_fields
 from softphone.cli.control_verbs import CONTROL_VERBS, ControlVerb
 from softphone.cli.output import JsonOutput
@@ -207,7 +207,7 @@ class RemoteControl:
         call = self._phone.calls.find(key)
         problem = self._phone.recording.can_record(call) if on and call is not None else ""
         if problem:
-            raise Refused(f"recording_{problem}", self._text(f"recording.{problem}"))
+            raise Refused(f"recording_{problem}", recording_problem(self._text, problem))
         (self._phone.recording.start if on else self._phone.recording.stop)(key)
 
 

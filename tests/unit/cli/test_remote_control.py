@@ -13,6 +13,7 @@ from softphone.domain import commands as c
 from softphone.domain.account import Account
 from softphone.domain.call import CallState
 from softphone.domain.provider import FeatureCodes, ProviderProfile
+from softphone.domain.settings import RecordingSettings
 from softphone.domain.uri import HostPort
 from softphone.storage.catalogue import load_texts
 from tests.helpers.fake_services import RESOURCES
@@ -157,6 +158,15 @@ def test_what_cannot_be_done_says_why_and_touches_nothing(phone: Controlled) -> 
         assert (answer["ok"], answer["code"]) == (False, code)
         assert answer["text"]
     assert phone.kit.engine.sent == before
+
+
+def test_a_party_who_is_never_recorded_is_said_in_words(phone: Controlled) -> None:
+    phone.kit.phone.settings.change_fields(recording=RecordingSettings(folder="/recordings", never=("202",)))
+    phone.kit.talking("in-1", "202")
+    answer = phone.ask("record")
+    assert (answer["ok"], answer["code"]) == (False, "recording_never")
+    assert " " in str(answer["text"])
+    assert phone.kit.engine.sent_of(c.StartRecording) == []
 
 
 def test_a_request_that_is_no_verb_at_all_is_refused(phone: Controlled) -> None:
