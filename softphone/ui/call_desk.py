@@ -20,6 +20,7 @@ from softphone.ui.call_panel import CallPanel
 from softphone.ui.call_view import CallFacts, CallsView, CallView, call_view, calls_view, party_name
 from softphone.ui.incoming_window import IncomingWindow
 from softphone.ui.look import Look
+from softphone.ui.view_state import ProblemView, problem_notice
 
 _QUIET_ENDS = (TerminatedReason.CANCELLED, TerminatedReason.REJECTED)
 _NO_RECORDING = ("not_allowed", "not_talking")  # the other reasons are told in words on a click
@@ -28,12 +29,16 @@ _OF_THE_PANEL = ("join",)  # asks first with whom
 
 
 class CallDesk(QObject):
-    """Thread: ui. ``came`` a new call, ``moved`` any change, ``emptied`` no call is left to show."""
+    """Thread: ui. ``came`` a new call, ``moved`` any change, ``emptied`` no call is left to show.
+
+    ``told`` carries a NoticeView: a call failed while others go on.
+    """
 
     came = Signal(str)
     moved = Signal()
     emptied = Signal()
     answered = Signal()
+    told = Signal(object)
 
     def __init__(self, phone: Phone, now_s: Callable[[], float], parent: QObject) -> None:
         super().__init__(parent)
@@ -195,12 +200,22 @@ class CallDesk(QObject):
             if call.cause is not FailureCause.NONE or call.confirmed_at_s or call.reason not in _QUIET_ENDS:
                 self._ended = {call.key: call}
                 self._end.start()
+            self._tell_failure(call)
         self._second.start() if self.busy else self._second.stop()
         self.refresh()
         if change.before is None:
             self.came.emit(call.key)
         if not self.calls:
             self.emptied.emit()
+
+    def _tell_failure(self, call: Call) -> None:
+        """Say why a call failed where no card can: other calls are shown."""
+        if not self.busy or call.cause in (FailureCause.NONE, FailureCause.ENGINE_LOST):
+            return  # a lost engine takes all calls and says so itself
+        assert self._look is not None
+        view = call_view(self._look.text, call, now_s=self._now_s())
+        words = self._look.text("call_panel.failed_beside", who=view.name, why=view.state_words)
+        self.told.emit(problem_notice(self._look.text, ProblemView(words)))
 
     def _note_since(self, call: Call) -> None:
         """Since when it waits and is recorded."""

@@ -334,7 +334,8 @@ def _notes(text: Text, call: Call, facts: CallFacts) -> tuple[NoteView, ...]:
         words = text("transfer.whom", who=who) if who else text("transfer.to", who=target)
         notes.append(NoteView(words, "info", "transfer", step, ("cancel_transfer",)))
     elif call.key in facts.transferee and call.is_live:
-        words = text("transfer.consulting", who=facts.transferee[call.key])
+        step = "consulting" if call.state is CallState.CONFIRMED else "calling"
+        words = text(f"transfer.{step}", who=facts.transferee[call.key])
         notes.append(NoteView(words, "info", "transfer", actions=("cancel_consultation", "complete")))
     if call.silent and call.is_live:
         notes.append(NoteView(text("call_panel.silent"), "warn", "triangle", text("call_panel.silent_hint")))

@@ -70,6 +70,7 @@ class IncomingWindow(QWidget):
         self._title.show_text("  ·  ".join(part for part in (title, view.detail) if part))
         self.setAccessibleName(self._look.text("incoming.from", who=view.name))
         second = "end_and_answer" in view.menu
+        fresh = fresh or self._end_answer.isHidden() is second
         self._menu = tuple(name for name in view.menu if name != "end_and_answer")
         self._answer.setVisible(not second)
         self._hold_answer.setVisible(second)

@@ -75,7 +75,8 @@ class MainWindow(QMainWindow):
         self._desk.answered.connect(lambda: self._keypad.field.clear())
         self._desk.actions.add_wanted.connect(self._add_call)
         self._sheets = CallSheets(phone, self._desk, self)
-        self._sheets.troubled.connect(lambda view: self._notice_bar.add(view))
+        for told in (self._desk.told, self._sheets.troubled):
+            told.connect(lambda view: self._notice_bar.add(view))
         add_shortcuts(self, self._desk.press)
         self._build()
         self._fit_screen()

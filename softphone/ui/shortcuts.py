@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 KEYS = {
-    "answer": "Ctrl+Return",
+    "answer": "Ctrl+Enter",
     "decline": "Ctrl+D",
     "hold": "Ctrl+H",
     "mute": "Ctrl+M",
@@ -21,7 +21,7 @@ KEYS = {
     "add_call": "Ctrl+N",
 }
 _MAC = {"hold": "Ctrl+Shift+H", "mute": "Ctrl+Shift+M"}  # ⌘H and ⌘M are the system's own
-_ALSO = {"answer": "Ctrl+Enter"}  # the keypad's
+_ALSO = {"answer": "Ctrl+Return"}  # the large one; the other is the keypad's
 
 
 def keys_of(action: str) -> str:

@@ -7,7 +7,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from softphone.domain.call import CallState, TerminatedReason
-from softphone.domain.commands import CancelTransfer, Hangup, MakeCall, Redirect, TransferCall
+from softphone.domain.commands import CancelTransfer, Hangup, MakeCall, Redirect, SetHold, TransferCall
+from softphone.domain.errors import FailureCause
 from softphone.domain.provider import FeatureCodes
 from softphone.domain.settings import PbxSettings
 from softphone.domain.transfer import TransferState
@@ -51,6 +52,7 @@ def test_enter_asks_first_and_the_card_completes(ready: Stage) -> None:
     second = ready.kit.engine.sent_of(MakeCall)[-1].key
     ready.kit.outgoing(second, "203")
     hold(ready, first)
+    assert text(ready, "noteWords") == "山田 花子 の転送先を呼び出しています"
     ready.kit.call_state(second, CallState.CONFIRMED)
     assert text(ready, "noteWords") == "山田 花子 の転送先と通話しています"
     ready.click("completeButton")
@@ -62,6 +64,20 @@ def test_back_ends_the_consultation_alone(qapp: object) -> None:
         consultation = stage.kit.engine.sent_of(MakeCall)[-1].key
         stage.click("cancel_consultationButton")
         assert [c.key for c in stage.kit.engine.sent_of(Hangup)] == [consultation]
+
+
+def test_a_consultation_that_fails_says_why_and_the_call_is_back(ready: Stage) -> None:
+    first = ready.talk()
+    second = ready.kit.phone.transfers.consult(first, "203")
+    ready.kit.outgoing(second, "203")
+    hold(ready, first)
+    ready.kit.call_state(
+        second, CallState.TERMINATED, reason=TerminatedReason.REJECTED, cause=FailureCause.BUSY
+    )
+    assert text(ready, "noticeWords") == "203: 話し中です"
+    assert ready.kit.engine.sent_of(SetHold)[-1] == SetHold(key=first, held=False)
+    ready.media(first)
+    assert (text(ready, "callName"), text(ready, "callState")) == ("山田 花子", "通話中")
 
 
 def test_shift_enter_hands_over_at_once(ready: Stage) -> None:
