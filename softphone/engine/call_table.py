@@ -39,7 +39,6 @@ from softphone.engine.translate import (
     MediaSnapshot,
     q850_cause,
     response_code,
-    sip_cause,
     warning_code,
 )
 
@@ -276,7 +275,6 @@ class CallTable:
         if transaction.message and transaction.method in ("BYE", "CANCEL") and not transaction.is_ours:
             record.from_peer = True
             record.q850_cause = q850_cause(transaction.message) or record.q850_cause
-            record.cancel_cause = sip_cause(transaction.message)
         if not record.is_live or not transaction.is_ours:
             return
         final = transaction.state in (pj.PJSIP_TSX_STATE_COMPLETED, pj.PJSIP_TSX_STATE_TERMINATED)
