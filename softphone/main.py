@@ -111,6 +111,7 @@ class Composition:
             user_agent=f"softphone/{__version__}",
             audio=options.audio,
             codecs=options.codecs,
+            max_calls=options.max_calls,
             bind_host=options.bind_host,
             log_level=options.log_level,
             recordings_folder=str(self._paths.recordings_dir),

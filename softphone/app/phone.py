@@ -53,9 +53,9 @@ _log = logging.getLogger(__name__)
 class Phone:
     """Everything a window or a command line drives. Thread: main.
 
-    ``audio`` fixes the sound of this run (files, devices of the command line). ``codecs`` likewise.
-    ``recordings_folder`` takes recordings while the settings name none; ``policy`` is the administrator's.
-    Without ``programs`` no command of the user's runs on a call.
+    ``audio`` fixes the sound of this run (files, devices of the command line), ``codecs`` and
+    ``max_calls`` likewise. ``recordings_folder`` takes recordings while the settings name none; ``policy`` is
+    the administrator's. Without ``programs`` no command of the user's runs on a call.
     """
 
     def __init__(
@@ -70,6 +70,7 @@ class Phone:
         user_agent: str,
         audio: AudioConfig | None = None,
         codecs: tuple[str, ...] = (),
+        max_calls: int | None = None,
         bind_host: str = "",
         log_level: int | None = None,
         recordings_folder: str = "",
@@ -79,6 +80,7 @@ class Phone:
         self._engine = engine
         self._user_agent = user_agent
         self._codecs = codecs
+        self._max_calls = max_calls
         self._bind_host = bind_host
         self._log_level = log_level
         self._configured: Configure | None = None
@@ -232,7 +234,7 @@ class Phone:
             user_agent=self._user_agent,
             audio=self.devices.config(),
             codecs=self._codecs or settings.codecs or (profile.codecs if profile else DEFAULT_CODECS),
-            max_calls=settings.calls.max_calls,
+            max_calls=settings.calls.max_calls if self._max_calls is None else self._max_calls,
             rtp_timeout_s=settings.calls.rtp_timeout_s,
             follow_redirects=settings.calls.redirects,
             accept_transfers=settings.calls.accept_transfers,

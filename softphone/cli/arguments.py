@@ -11,6 +11,7 @@ import msgspec
 
 from softphone.app.text import Text
 from softphone.cli.exit_code import ExitCode
+from softphone.domain.commands import LIBRARY_MAX_CALLS
 
 LANGUAGES = ("ja", "en")
 _VALUE_OPTIONS = ("--config-dir", "--lang")
@@ -146,6 +147,16 @@ def add_audio(parser: argparse.ArgumentParser, text: Text) -> None:
         type=str.upper,
         choices=("G722", "PCMU", "PCMA"),
         help=text("cli.option.codec"),
+    )
+
+
+def add_lines(parser: argparse.ArgumentParser, text: Text) -> None:
+    """How many calls there may be."""
+    parser.add_argument(
+        "--max-calls",
+        metavar="N",
+        type=Count(text, 1, LIBRARY_MAX_CALLS),
+        help=text("cli.option.max_calls", most=LIBRARY_MAX_CALLS),
     )
 
 

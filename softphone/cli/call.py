@@ -138,6 +138,7 @@ def add_parser(verbs: argparse._SubParsersAction[arguments.WordsParser], text: T
     parser.add_argument("--ring-timeout", metavar="S", type=seconds, help=text("cli.option.ring_timeout"))
     arguments.add_account(parser, text)
     arguments.add_audio(parser, text)
+    arguments.add_lines(parser, text)
     arguments.add_engine(parser, text)
     arguments.add_json(parser, text)
     parser.set_defaults(run=run)

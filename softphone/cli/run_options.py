@@ -78,7 +78,7 @@ def read_password(text: Text, stdin: TextIO | None = None, *, prompt: bool = Tru
 
 
 def phone_options(options: argparse.Namespace, text: Text) -> PhoneOptions:
-    """The sound and the network of this run. Errors: CannotRun for a file that cannot be used."""
+    """The sound, the lines and the network of this run. Errors: CannotRun for a file that cannot be used."""
     try:
         if options.play:
             wave_seconds(options.play)
@@ -102,6 +102,7 @@ def phone_options(options: argparse.Namespace, text: Text) -> PhoneOptions:
     return PhoneOptions(
         audio=audio,
         codecs=tuple(options.codec),
+        max_calls=options.max_calls,
         bind_host=options.bind,
         log_level=options.log_level,
     )

@@ -17,10 +17,11 @@ from softphone.domain.ports import Dispatcher, Secrets, SettingsStore
 
 
 class PhoneOptions(msgspec.Struct, frozen=True, kw_only=True):
-    """What a run asks of its phone beyond the settings. ``log_level`` None: that of the settings."""
+    """What a run asks of its phone beyond the settings. ``max_calls``, ``log_level`` None: the settings'."""
 
     audio: AudioConfig | None = None
     codecs: tuple[str, ...] = ()
+    max_calls: int | None = None
     bind_host: str = ""
     log_level: int | None = None
 

@@ -143,6 +143,7 @@ class FakeServices:
             user_agent="softphone/test",
             audio=options.audio,
             codecs=options.codecs,
+            max_calls=options.max_calls,
             bind_host=options.bind_host,
             log_level=options.log_level,
         )

@@ -77,7 +77,7 @@ def test_second_caller_hears_busy_and_the_call_goes_on(
     server: Server, phone: Callable[..., PhoneProcess], a_says: Path, b_says: Path, tmp_path: Path
 ) -> None:
     a_heard = tmp_path / "a-heard.wav"
-    called = phone(server, "1001", "listen", "--calls", "1", "--play", b_says)
+    called = phone(server, "1001", "listen", "--calls", "1", "--max-calls", "1", "--play", b_says)
     called.wait_registered()
     caller = phone(server, "1000", "call", "1001", "--play", a_says, "--record", a_heard, "--duration", "5")
     caller.wait_event(event="call", state="confirmed")
@@ -90,6 +90,26 @@ def test_second_caller_hears_busy_and_the_call_goes_on(
     assert caller.is_alive
     assert caller.wait_exit() == 0, caller.transcript()
     assert tones.heard_s(a_heard, B_HZ) >= 3.0
+
+
+def test_second_caller_is_answered_and_the_first_is_held(
+    server: Server, phone: Callable[..., PhoneProcess], a_says: Path, b_says: Path, tmp_path: Path
+) -> None:
+    first_heard, second_heard = tmp_path / "first-heard.wav", tmp_path / "second-heard.wav"
+    called = phone(server, "1001", "listen", "--calls", "2", "--play", b_says)
+    called.wait_registered()
+    timing = ("--play", a_says, "--duration", "5")
+    first = phone(server, "1000", "call", "1001", *timing, "--record", first_heard)
+    first.wait_event(event="call", state="confirmed")
+
+    second = phone(server, "1002", "call", "1001", "--duration", "1.5", "--record", second_heard)
+
+    assert second.wait_exit() == 0, second.transcript()
+    first.wait_event(event="call", state="confirmed", remote_media="sendonly")
+    assert first.wait_exit() == 0, first.transcript()
+    assert called.wait_exit() == 0, called.transcript()
+    assert tones.heard_s(second_heard, B_HZ) >= 0.6
+    assert tones.heard_s(first_heard, B_HZ) >= 0.3
 
 
 def test_hold_is_silence_both_ways_and_resume_ends_it(

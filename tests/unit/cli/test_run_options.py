@@ -8,7 +8,7 @@ import pytest
 
 from softphone.cli import run_options
 from softphone.cli.run_options import RunAccount, file_audio, read_password
-from softphone.domain.commands import SetAccount
+from softphone.domain.commands import LIBRARY_MAX_CALLS, Configure, SetAccount
 from tests.helpers.fake_services import FakeServices
 from tests.helpers.fakes import ACCOUNT
 
@@ -73,3 +73,17 @@ def test_files_are_left_alone_unless_asked() -> None:
         (False, False, False),
         (True, True, True),
     ]
+
+
+@pytest.mark.parametrize(("options", "max_calls"), [((), LIBRARY_MAX_CALLS), (("--max-calls", "1"), 1)])
+def test_calls_at_a_time_are_the_settings_unless_said(options: tuple[str, ...], max_calls: int) -> None:
+    services = FakeServices(account=ACCOUNT, stored_password="himitsu1")
+    assert services.run("call", "9196", "--duration", "0", *options).code == 0
+    assert {told.max_calls for told in services.engine.sent_of(Configure)} == {max_calls}
+
+
+@pytest.mark.parametrize("number", ["0", "5", "many"])
+def test_no_more_calls_than_the_library_has(number: str) -> None:
+    run = FakeServices().run("listen", "--max-calls", number)
+    assert run.code == 2
+    assert "--max-calls" in run.errors
