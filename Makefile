@@ -34,6 +34,7 @@ unit: setup
 test: setup-test lint
 	CI=true QT_QPA_PLATFORM=offscreen $(BIN)/pytest tests/unit -n 2 --durations=5
 	CI=true QT_QPA_PLATFORM=offscreen $(BIN)/pytest tests/gui -n 2 --durations=5
+	CI=true $(BIN)/pytest tests/registrar -n 2 --durations=5
 	CI=true QT_QPA_PLATFORM=offscreen $(BIN)/pytest tests/interop -n 2 -m 'not realtime' --durations=5
 	CI=true QT_QPA_PLATFORM=offscreen $(BIN)/pytest tests/interop -m realtime
 
