@@ -78,13 +78,20 @@ class WholePhone:
 
     def __enter__(self) -> WholePhone:
         self._thread.start()
-        self.do(self.services.start)
-        wait_for(lambda: self.services.accounts.registration.can_call, LIMIT_S, what="a registration")
+        try:
+            self.do(self.services.start)
+            wait_for(lambda: self.services.accounts.registration.can_call, LIMIT_S, what="a registration")
+        except BaseException:
+            self._stop()
+            raise
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._stop()
+
+    def _stop(self) -> None:
         self._loop.post(lambda: self.services.stop(self._loop.quit))
         self._thread.join(LIMIT_S)
         assert not self._thread.is_alive()
