@@ -23,6 +23,9 @@ class CallCard(QWidget):
     def __init__(self, look: Look) -> None:
         super().__init__()
         self._look = look
+        self.setAttribute(
+            Qt.WidgetAttribute.WA_StyledBackground
+        )  # its border, while a call is dragged over it
         self._avatar = Avatar(look)
         self._name = ElidedLabel(look, "name", align=_CENTER, name="callName")
         self._number = ElidedLabel(look, "body", "text_soft", align=_CENTER, name="callNumber")
@@ -41,7 +44,6 @@ class CallCard(QWidget):
         self._record_row.addWidget(self._record_words)
         self._quality = QualityLine(look)
         self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addWidget(self._avatar, 0, _CENTER)
         words = (self._name, self._number, self._detail, self._state, self._timer, self._hint)
         for label in words:
@@ -73,7 +75,7 @@ class CallCard(QWidget):
     def fit(self, room: int) -> int:
         """Take the largest picture, or none, with which all is seen in ``room`` px; what is left of it."""
         lines = [height_in(widget, self.width()) for widget in self._lines if not widget.isHidden()]
-        left = room - sum(lines) - len(lines) * self._column.spacing()
+        left = room - sum(lines) - (len(lines) + 2) * self._column.spacing()
         fitting = (size for size in SIZES if self._avatar.side(size) <= left)
         size = next(fitting, "")
         if size:
@@ -82,8 +84,10 @@ class CallCard(QWidget):
         return max(left - (self._avatar.side(size) if size else 0), 0)
 
     def _dress(self) -> None:
-        self._column.setSpacing(self._look.px(tokens.SPACE_1))
-        self._record_row.setSpacing(self._look.px(tokens.SPACE_1))
+        px = self._look.px
+        self._column.setContentsMargins(0, px(tokens.SPACE_1), 0, px(tokens.SPACE_1))
+        self._column.setSpacing(px(tokens.SPACE_1))
+        self._record_row.setSpacing(px(tokens.SPACE_1))
 
 
 def height_in(widget: QWidget, width: int) -> int:

@@ -33,7 +33,7 @@ class CallSheets(QObject):
         self._look: Look | None = None
         self._over: QWidget | None = None
         self._sheet: NumberSheet | None = None
-        self._key = ""
+        self._asked = ("", "")
         desk.actions.number_wanted.connect(self.ask)
         desk.actions.failed.connect(self._failed)
         desk.moved.connect(self._calls_moved)
@@ -47,6 +47,8 @@ class CallSheets(QObject):
         call = self._phone.calls.find(key)
         if call is None or self._look is None or self._over is None:
             return
+        if self._sheet is not None and self._asked == (why, key):
+            return  # what is typed there stays
         self._dismiss()
         who = party_name(self._look.text, call.remote, call.anonymity)
         if why == "transfer":
@@ -57,7 +59,7 @@ class CallSheets(QObject):
             sheet = ElsewhereSheet(self._look, self._over, who)
         sheet.chosen.connect(partial(self._chosen, key))
         sheet.closed.connect(self._closed)
-        self._sheet, self._key = sheet, key
+        self._sheet, self._asked = sheet, (why, key)
         window = self._over.window()
         if not window.isActiveWindow():  # asked for from the incoming window, which takes no keyboard
             window.raise_()
@@ -102,7 +104,7 @@ class CallSheets(QObject):
 
     def _calls_moved(self) -> None:
         """What it was asked for is over."""
-        if self._sheet is not None and self._phone.calls.find(self._key) is None:
+        if self._sheet is not None and self._phone.calls.find(self._asked[1]) is None:
             self._dismiss()
 
     def _dismiss(self) -> None:

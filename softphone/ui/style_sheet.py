@@ -28,8 +28,10 @@ QFrame[card="warn"] { background: $warn_soft; border: 0; border-radius: ${radius
 QFrame[card="bad"] { background: $bad_soft; border: 0; border-radius: ${radius_card}px; }
 QFrame[card="info"] { background: $accent_soft; border: 0; border-radius: ${radius_card}px; }
 QFrame[chip="true"] { background: $accent_soft; border: 0; border-radius: ${chip_radius}px; }
-QFrame[drop="true"], QWidget[drop="true"] { border: ${focus_px}px dashed $accent; }
-QFrame#sheet { background: $raised; border: 0; border-top-left-radius: ${radius_window}px;
+QFrame[drop="true"], QWidget[drop="true"] { border: ${focus_px}px dashed $accent;
+  border-radius: ${radius_card}px; }
+QFrame#sheet { background: $raised; border: 0; border-top: ${line_px}px solid $line;
+  border-top-left-radius: ${radius_window}px;
   border-top-right-radius: ${radius_window}px; }
 QFrame[hairline="true"] { background: $line; border: 0; max-height: ${line_px}px; min-height: ${line_px}px; }
 QFrame#navigation { background: $surface; border: 0; border-top: ${line_px}px solid $line; }
@@ -46,6 +48,7 @@ QLineEdit:focus, QComboBox:focus { border: ${focus_px}px solid $focus; padding: 
   min-height: ${field_inner_focus}px; }
 QLineEdit[problem="true"] { border: ${focus_px}px solid $bad; padding: 0 ${s3_focus}px;
   min-height: ${field_inner_focus}px; }
+QLineEdit:disabled, QComboBox:disabled { color: $text_faint; background: $fill; border-color: $line; }
 QLineEdit#numberField {
   background: transparent; border: 0; font-size: ${display_px}px; padding: 0;
 }

@@ -90,7 +90,19 @@ def test_no_words_are_clipped(qapp: object, name: str, language: str, scale: int
         assert clipped(stage.shown) == []
 
 
-@pytest.mark.parametrize("name", ["keypad_number", "call_talking", "call_incoming", "account_empty", "audio"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "keypad_number",
+        "call_talking",
+        "call_incoming",
+        "calls_four",
+        "conference_four",
+        "transfer_consulting",
+        "account_empty",
+        "audio",
+    ],
+)
 def test_tab_reaches_every_control(qapp: object, name: str) -> None:
     with staged(name) as stage:
         wanted = {widget.objectName() for widget in focusable(stage.window)}

@@ -48,6 +48,15 @@ def test_transfer_opens_the_sheet_with_the_keyboard_in_it(ready: Stage) -> None:
     assert ready.find(QWidget, "sheetNumber").hasFocus()
 
 
+def test_transfer_pressed_twice_keeps_what_was_typed(ready: Stage) -> None:
+    ready.talk()
+    press(ready, Qt.Key.Key_T)
+    ready.type("sheetNumber", "203")
+    press(ready, Qt.Key.Key_T)
+    ready.settle()
+    assert ready.find(QWidget, "sheetNumber").text() == "203"
+
+
 def test_add_a_call_goes_to_the_number(ready: Stage) -> None:
     ready.talk()
     press(ready, Qt.Key.Key_N)
