@@ -45,6 +45,7 @@ from softphone.ui.main_window import MainWindow
 from softphone.ui.quit_dialog import QuitDialog
 from tests.helpers.call_scenes import CALL_SCENES, choose, menu
 from tests.helpers.fakes import PhoneKit, fake_phone
+from tests.helpers.settings_scenes import PHONE_OPTIONS, SETTINGS_SCENES
 
 RESOURCES = Path(__file__).parents[2] / "resources"
 SHEET_ACCOUNT = Account(
@@ -67,8 +68,15 @@ def words(language: str) -> Text:
 class Stage:
     """A window, the phone behind it, and hands for both."""
 
-    def __init__(self, settings: Settings, *, password: str, demo_number: str) -> None:
-        self.kit: PhoneKit = fake_phone(settings, password=password, recordings_folder="/home/sato/録音")
+    def __init__(
+        self, settings: Settings, *, password: str, demo_number: str, **phone_options: object
+    ) -> None:
+        self.kit: PhoneKit = fake_phone(
+            settings,
+            password=password,
+            recordings_folder="/home/sato/録音",
+            **phone_options,  # type: ignore[arg-type]
+        )
         self.window = MainWindow(
             self.kit.phone,
             words,
@@ -187,7 +195,7 @@ class Stage:
 
 
 Scene = Callable[[Stage], object]
-SCENES: dict[str, Scene] = dict(CALL_SCENES)
+SCENES: dict[str, Scene] = {**CALL_SCENES, **SETTINGS_SCENES}
 
 
 def scene(action: Scene) -> Scene:
@@ -214,7 +222,9 @@ def staged(
         audio=AudioSettings(output_device="Plantronics DA80") if name == "audio" else AudioSettings(),
     )
     demo = "9196" if name == "keypad_demo" else ""
-    stage = Stage(settings, password="" if fresh else "secret", demo_number=demo)
+    stage = Stage(
+        settings, password="" if fresh else "secret", demo_number=demo, **PHONE_OPTIONS.get(name, {})
+    )
     try:
         SCENES[name](stage)
         stage.settle()

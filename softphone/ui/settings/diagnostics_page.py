@@ -2,48 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout
 
 from softphone.app.changes import AudioCounted, Change, RegistrationMoved, RouteMoved
 from softphone.app.phone import Phone
 from softphone.domain.events import AudioMeasured
-from softphone.ui import theme as tokens
 from softphone.ui.buttons import QuietButton
 from softphone.ui.labels import Label
 from softphone.ui.look import Look
+from softphone.ui.settings.figure_table import FigureTable
 from softphone.ui.settings.page import Page
 from softphone.ui.view_state import audio_rows, connection_rows
-
-
-class FigureTable:
-    """Names and values in two columns of a section."""
-
-    def __init__(self, look: Look, column: QVBoxLayout, name: str) -> None:
-        self._look = look
-        self._name = name
-        self._grid = QGridLayout()
-        self._grid.setHorizontalSpacing(look.px(tokens.SPACE_3))
-        self._grid.setVerticalSpacing(look.px(tokens.SPACE_2))
-        self._grid.setColumnStretch(1, 1)
-        self._values: list[Label] = []
-        column.addLayout(self._grid)
-
-    def show_rows(self, rows: tuple[tuple[str, str], ...]) -> None:
-        """Show ``rows``; their number stays the same."""
-        for place, (name, value) in enumerate(rows):
-            if place >= len(self._values):
-                title = Label(self._look, "small", "soft")
-                title.setText(name)
-                label = Label(self._look, "small", wrap=True, name=f"{self._name}_{place}")
-                label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-                label.setAlignment(Qt.AlignmentFlag.AlignRight)
-                self._grid.addWidget(title, place, 0, Qt.AlignmentFlag.AlignTop)
-                self._grid.addWidget(label, place, 1)
-                self._values.append(label)
-            self._values[place].show_text(value)
-            self._values[place].setAccessibleName(f"{name}: {value}")
 
 
 class DiagnosticsPage(Page):

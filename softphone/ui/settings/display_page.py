@@ -33,8 +33,7 @@ class DisplayPage(Page):
         section = self.add_section(text("display.calls"))
         self._front = Switch(look, text("display.to_front"), "bring_to_front_on_call")
         self._front.clicked.connect(lambda on: self._change(bring_to_front_on_call=on))
-        section.addWidget(self._front)
-        section.addWidget(self.hint(text("display.to_front_hint")))
+        self.add_explained(section, self._front, text("display.to_front_hint"))
         self.column.addStretch(1)
 
     def opened(self) -> None:

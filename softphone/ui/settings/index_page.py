@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout
 
@@ -16,8 +16,12 @@ from softphone.ui.settings.page import Page
 
 PAGES = (
     ("account", "user"),
+    ("incoming", "incoming"),
+    ("outgoing", "outgoing"),
     ("audio", "audio"),
+    ("recording", "record"),
     ("display", "display"),
+    ("hooks", "link"),
     ("diagnostics", "pulse"),
     ("about", "info"),
 )  # page, icon
@@ -40,7 +44,7 @@ class RowButton(Button):
         )
         side = px(tokens.SPACE_3)
         width = words + px(tokens.CONTROL_HEIGHT) + px(tokens.ICON_SMALL) + 4 * side
-        height = self.metrics("body_bold").height() + self.metrics("small").height() + 2 * px(tokens.SPACE_3)
+        height = self.metrics("body_bold").height() + self.metrics("small").height() + 2 * px(tokens.SPACE_2)
         return QSize(width, max(px(tokens.ROW_HEIGHT), height))
 
     def minimumSizeHint(self) -> QSize:
@@ -79,8 +83,6 @@ class RowButton(Button):
 
 class IndexPage(Page):
     """The list of pages."""
-
-    page_wanted = Signal(str)
 
     def __init__(self, look: Look) -> None:
         text = look.text

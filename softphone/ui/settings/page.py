@@ -4,18 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from softphone.app.changes import Change
 from softphone.app.text import problem_text
 from softphone.domain.account import FieldProblem
 from softphone.ui import theme as tokens
 from softphone.ui.buttons import IconButton
-from softphone.ui.labels import Label, card
+from softphone.ui.labels import IconLabel, Label, card
 from softphone.ui.look import Look, on_look
 from softphone.ui.scrolling import scrolling
 from softphone.ui.settings.field import Field
+
+
+class Section(QVBoxLayout):
+    """The column of a card; ``frame`` is the card."""
+
+    def __init__(self, frame: QFrame) -> None:
+        super().__init__(frame)
+        self.frame = frame
 
 
 class Page(QWidget):
@@ -68,25 +76,48 @@ class Page(QWidget):
         """Scroll so that ``widget`` is seen."""
         self._scroll.ensureWidgetVisible(widget)
 
-    def add_section(self, title: str = "") -> QVBoxLayout:
-        """A card with an optional title over it; gives the card's column."""
+    def add_section(self, title: str = "") -> Section:
+        """A card with an optional title over it."""
         if title:
             label = Label(self.look, "small_bold", "soft")
             label.setText(title)
             self.column.addWidget(label)
         frame = card()
-        column = QVBoxLayout(frame)
+        column = Section(frame)
         px = self.look.px
         column.setContentsMargins(*(px(tokens.SPACE_4), px(tokens.SPACE_3)) * 2)
         column.setSpacing(px(tokens.SPACE_3))
         self.column.addWidget(frame)
         return column
 
+    def add_banner(self, words: str) -> None:
+        """Say above everything why nothing of it can be used."""
+        frame = card("info")
+        row = QHBoxLayout(frame)
+        px = self.look.px
+        row.setContentsMargins(*(px(tokens.SPACE_3),) * 4)
+        row.setSpacing(px(tokens.SPACE_2))
+        label = Label(self.look, "body", wrap=True, name="pageBanner")
+        label.setText(words)
+        row.addWidget(IconLabel(self.look, "info", "accent", tokens.ICON), 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(label, 1)
+        self.column.addWidget(frame)
+
     def hint(self, words: str, name: str = "") -> Label:
         """A quiet sentence that explains."""
         label = Label(self.look, "small", "soft", wrap=True, name=name)
         label.setText(words)
         return label
+
+    def add_explained(self, section: QVBoxLayout, control: QWidget, words: str) -> Label:
+        """A control with the sentence that explains it close below."""
+        pair = QVBoxLayout()
+        pair.setSpacing(self.look.px(tokens.SPACE_1))
+        hint = self.hint(words)
+        pair.addWidget(control)
+        pair.addWidget(hint)
+        section.addLayout(pair)
+        return hint
 
     def field(self, name: str, take: Callable[[], None], *, hint: str = "", ascii_only: bool = True) -> Field:
         """A field that is taken when its typing is done, and when the page is left."""

@@ -59,9 +59,13 @@ class SettingsPages(QStackedWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Cancel) or event.matches(QKeySequence.StandardKey.Back):
-            self.open_page("")
+            self._back()
             return
         super().keyPressEvent(event)
+
+    def _back(self) -> None:
+        page = self.currentWidget()
+        self.open_page(page.back_to if isinstance(page, Page) else "")
 
     def _switch(self) -> None:
         page = self.currentWidget()
@@ -79,7 +83,8 @@ class SettingsPages(QStackedWidget):
     def _page(self, name: str) -> Page:
         if name not in self._pages:
             page = self._make(name)
-            page.back_wanted.connect(lambda: self.open_page(""))
+            page.back_wanted.connect(self._back)
+            page.page_wanted.connect(self.open_page)
             self._pages[name] = page
             self.addWidget(page)
         return self._pages[name]
@@ -89,8 +94,14 @@ class SettingsPages(QStackedWidget):
         phone, look = self._phone, self._look
         makers: dict[str, Callable[[], Page]] = {
             "account": self._make_account,
+            "incoming": lambda: _incoming(look, phone),
+            "absence": lambda: _absence(look, phone),
+            "codes": lambda: _codes(look, phone),
+            "outgoing": lambda: _outgoing(look, phone),
             "audio": lambda: _audio(look, phone),
+            "recording": lambda: _recording(look, phone),
             "display": lambda: _display(look, phone),
+            "hooks": lambda: _hooks(look, phone),
             "diagnostics": lambda: _diagnostics(look, phone, self._log_folder),
             "about": lambda: _about(look),
         }
@@ -102,6 +113,42 @@ class SettingsPages(QStackedWidget):
         page = AccountPage(self._look, self._phone.accounts)
         page.saved.connect(self.account_saved)
         return page
+
+
+def _incoming(look: Look, phone: Phone) -> Page:
+    from softphone.ui.settings.incoming_page import IncomingPage
+
+    return IncomingPage(look, phone)
+
+
+def _absence(look: Look, phone: Phone) -> Page:
+    from softphone.ui.settings.absence_page import AbsencePage
+
+    return AbsencePage(look, phone)
+
+
+def _codes(look: Look, phone: Phone) -> Page:
+    from softphone.ui.settings.codes_page import CodesPage
+
+    return CodesPage(look, phone)
+
+
+def _outgoing(look: Look, phone: Phone) -> Page:
+    from softphone.ui.settings.outgoing_page import OutgoingPage
+
+    return OutgoingPage(look, phone)
+
+
+def _recording(look: Look, phone: Phone) -> Page:
+    from softphone.ui.settings.recording_page import RecordingPage
+
+    return RecordingPage(look, phone)
+
+
+def _hooks(look: Look, phone: Phone) -> Page:
+    from softphone.ui.settings.hooks_page import HooksPage
+
+    return HooksPage(look, phone)
 
 
 def _audio(look: Look, phone: Phone) -> Page:

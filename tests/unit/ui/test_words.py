@@ -82,9 +82,10 @@ def test_every_key_of_the_window_is_there() -> None:
     assert missing == []
 
 
-def test_no_key_of_the_window_is_left_over() -> None:
+@pytest.mark.parametrize("name", ["ui.toml", "settings.toml"])
+def test_no_key_of_the_window_is_left_over(name: str) -> None:
     patterns = used_patterns()
-    unused = [k for k in file_words("ja", "ui.toml") if not any(re.fullmatch(p, k) for p in patterns)]
+    unused = [k for k in file_words("ja", name) if not any(re.fullmatch(p, k) for p in patterns)]
     assert unused == []
 
 
