@@ -18,7 +18,7 @@ import pjsua2 as pj
 from softphone.domain.call import CallState, Direction
 from softphone.domain.commands import LIBRARY_MAX_CALLS, Answer, Configure, Hangup, MakeCall, Redirect
 from softphone.domain.errors import FailureCause
-from softphone.domain.events import CommandFailed, DtmfReceived
+from softphone.domain.events import DtmfReceived
 from softphone.domain.identity import parse_identity
 from softphone.domain.ports import EventSink
 from softphone.domain.uri import UriInvalid
@@ -27,7 +27,7 @@ from softphone.engine.account import IncomingInvite
 from softphone.engine.call import CallRecord, NewCall, PjCall, TransactionSnapshot
 from softphone.engine.call_media import CallMedia
 from softphone.engine.dtmf import DtmfSender
-from softphone.engine.errors import LOGGER, EngineError, pj_call
+from softphone.engine.errors import LOGGER, EngineError, command_failed, pj_call
 from softphone.engine.gate import Gate, is_dtls
 from softphone.engine.handover import Handover
 from softphone.engine.outgoing import AccountOf, OutgoingCalls, add_header
@@ -37,6 +37,7 @@ from softphone.engine.transfer import Transfers
 from softphone.engine.translate import (
     CallSnapshot,
     MediaSnapshot,
+    answered_elsewhere,
     q850_cause,
     response_code,
     warning_code,
@@ -67,7 +68,7 @@ class CallTable:
         self._gate = Gate(schedule, emit, self._refuse)
         self.dtmf = DtmfSender(schedule, emit, self.find, media)
         self.outgoing = OutgoingCalls(self, schedule, emit, account_of)
-        self.transfers = Transfers(schedule, emit, self.find, lambda key: self.hangup(Hangup(key=key)))
+        self.transfers = Transfers(schedule, emit, self.find, lambda key: self._try_hangup(Hangup(key=key)))
         self._handover = Handover(self, self._gate, self.outgoing, schedule, account_of)
 
     def configure(self, config: Configure) -> None:
@@ -141,10 +142,7 @@ class CallTable:
         """End every call, shown or not; errors are logged."""
         self.outgoing.end_all_between()
         for key in [call.record.key for call in self.live()]:
-            try:
-                self.hangup(Hangup(key=key, status_code=480))
-            except EngineError as error:
-                LOGGER.warning("hanging up: %s", error.detail)
+            self._try_hangup(Hangup(key=key, status_code=480))
 
     def end_with(self, key: str, cause: FailureCause) -> None:
         """End a call for a reason of ours, which is told; one that is over is left alone."""
@@ -152,10 +150,7 @@ class CallTable:
         if call is None or call.record.hanging_up:
             return
         call.record.gave_up = cause
-        try:
-            self.hangup(Hangup(key=key))
-        except EngineError as error:
-            LOGGER.info("ending a call: %s", error.detail)
+        self._try_hangup(Hangup(key=key))
         self.tell_end(call.record)
 
     def server_refused(self) -> None:
@@ -222,14 +217,19 @@ class CallTable:
             self._gate.turn_away(record, refusal)
             return
         self._reply(call, 180)
-        info = call.getInfo()
-        record.sip_call_id = str(info.callIdString)
-        self._announce(record)
+        self._announce(call)
 
     def library_refused(self, invite: IncomingInvite) -> None:
         """The library had no call left for an INVITE and answered 486 by itself."""
         if len(self.live()) >= LIBRARY_MAX_CALLS:
             self._gate.told_by_library(invite)
+
+    def cancelled(self, message: str) -> None:
+        """A CANCEL came: where somebody else answered, the call is replaced rather than missed."""
+        if answered_elsewhere(message):
+            for call in self.live():
+                if not call.record.was_confirmed and f" {call.record.sip_call_id}\r" in message:
+                    call.record.replaced = call.record.direction is Direction.RECIPIENT
 
     def on_state(self, call: PjCall, snapshot: CallSnapshot, message: str) -> None:
         """The INVITE session moved (port CallObserver)."""
@@ -242,8 +242,7 @@ class CallTable:
             self._disconnected(call, snapshot, message)
             return
         if record.transferred_from and not record.announced:
-            record.sip_call_id = snapshot.sip_call_id
-            self._announce(record)
+            self._announce(call)
         if not record.is_live:
             return
         if snapshot.state is CallState.EARLY and record.direction is Direction.INITIATOR:
@@ -307,9 +306,7 @@ class CallTable:
         call.record.replaced = True
         for new in list(self._calls.values()):
             if new.record.transferred_from == call.record.key and not new.record.announced:
-                info = new.getInfo()
-                new.record.sip_call_id = str(info.callIdString)
-                self._announce(new.record)
+                self._announce(new)
 
     # -- inside ------------------------------------------------------------------------------------
 
@@ -327,9 +324,8 @@ class CallTable:
         self.drop_object(record.key)
 
     def _refuse(self, key: str, status_code: int) -> None:
-        call = self._calls.get(key)
-        if call is not None:
-            self._reply(call, status_code)
+        if key in self._calls:
+            self._reply(self._calls[key], status_code)
 
     def _invite_moved(self, record: CallRecord, transaction: TransactionSnapshot) -> None:
         if transaction.state != pj.PJSIP_TSX_STATE_PROCEEDING:
@@ -364,6 +360,12 @@ class CallTable:
         parameters.statusCode = status_code
         pj_call(call.hangup if status_code >= 300 else call.answer, parameters)
 
+    def _try_hangup(self, command: Hangup) -> None:
+        try:
+            self.hangup(command)
+        except EngineError as error:
+            LOGGER.warning("hanging up: %s", error.detail)
+
     def _hang_up(self, call: PjCall, parameters: pj.CallOpParam) -> None:
         record = call.record
         if record.hanging_up:
@@ -387,15 +389,12 @@ class CallTable:
             raise EngineError(FailureCause.INTERNAL, "nothing to answer")
         return call
 
-    def _announce(self, record: CallRecord) -> None:
-        record.announced = True
-        self._emit(call_events.created(record))
+    def _announce(self, call: PjCall) -> None:
+        info = call.getInfo()
+        call.record.sip_call_id = str(info.callIdString)
+        call.record.announced = True
+        self._emit(call_events.created(call.record))
 
     def _tell(self, record: CallRecord, state: CallState, snapshot: CallSnapshot | None) -> None:
         record.state = state
         self._emit(call_events.moved(record, snapshot))
-
-
-def command_failed(command: str, error: EngineError, key: str = "") -> CommandFailed:
-    """The event for a command that could not be carried out."""
-    return CommandFailed(command=command, cause=error.cause, key=key, detail=error.detail)

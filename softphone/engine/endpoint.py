@@ -16,12 +16,11 @@ from softphone.domain.commands import LIBRARY_MAX_CALLS, Configure
 from softphone.domain.errors import FailureCause
 from softphone.domain.media import FRAME_MS, SAMPLE_RATE_HZ
 from softphone.engine.errors import LOGGER, EngineError, guarded, pj_call
-from softphone.engine.log_sink import LogSink, PjLogWriter
+from softphone.engine.log_sink import MESSAGE_LEVEL, LogSink, PjLogWriter
 from softphone.engine.wake import Wake
 
 LIBRARY_MAX_ACCOUNTS = 8  # the ninth is an assertion
 CLOCK_LINGER_S = 1.0  # the bridge's queue needs the clock a little longer than the last call
-MESSAGE_LOG_LEVEL = 4
 _WAKE_CHECK_MS = 200
 
 
@@ -46,6 +45,7 @@ class PjEndpoint:
         self._sink = sink
         self._wake = wake
         self._writer: PjLogWriter | None = None
+        self._on_cancel: Callable[[str], None] = lambda _message: None
         self._transports: dict[Transport, int] = {}
         self._bind_host = ""
         self._clock_runs = False
@@ -54,9 +54,9 @@ class PjEndpoint:
         self._lib = _Library()
         pj_call(self._lib.libCreate)
 
-    def set_on_busy(self, on_busy: Callable[[str], None]) -> None:
-        """Hear of every INVITE, as text, that the library refused with 486 because it has no call left."""
-        self._lib.on_busy = on_busy
+    def listen(self, *, on_busy: Callable[[str], None], on_cancel: Callable[[str], None]) -> None:
+        """Hear, as text, of every INVITE refused because the library has no call left, and every CANCEL."""
+        self._lib.on_busy, self._on_cancel = on_busy, on_cancel
 
     @property
     def version(self) -> str:
@@ -144,9 +144,9 @@ class PjEndpoint:
 
     def _library_config(self, config: Configure) -> pj.EpConfig:
         ep = pj.EpConfig()
-        self._writer = PjLogWriter(self._sink, config.log_level)
-        ep.logConfig.level = ep.logConfig.consoleLevel = config.log_level
-        ep.logConfig.msgLogging = 1 if config.log_level >= MESSAGE_LOG_LEVEL else 0
+        self._writer = PjLogWriter(self._sink, config.log_level, self._on_cancel)
+        ep.logConfig.level = ep.logConfig.consoleLevel = max(config.log_level, MESSAGE_LEVEL)
+        ep.logConfig.msgLogging = 1
         ep.logConfig.decor &= ~pj.PJ_LOG_HAS_NEWLINE
         ep.logConfig.writer = self._writer
         ep.uaConfig.threadCnt = 0

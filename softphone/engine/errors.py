@@ -14,6 +14,7 @@ from typing import Any, ParamSpec, TypeVar
 import pjsua2 as pj
 
 from softphone.domain.errors import FailureCause
+from softphone.domain.events import CommandFailed
 
 LOGGER = logging.getLogger("softphone.engine")
 
@@ -52,6 +53,11 @@ def pj_call(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     except pj.Error as error:
         status, detail = int(error.status), f"{error.title} {error.reason}".strip()
     raise EngineError(_CAUSES.get(status, FailureCause.INTERNAL), detail, status=status)
+
+
+def command_failed(command: str, error: EngineError, key: str = "") -> CommandFailed:
+    """The event for a command that could not be carried out."""
+    return CommandFailed(command=command, cause=error.cause, key=key, detail=error.detail)
 
 
 def log_exception(where: str) -> None:

@@ -8,12 +8,16 @@ from __future__ import annotations
 import logging
 import os
 import stat
+from collections.abc import Callable
 
 import pjsua2 as pj
 
 from softphone.engine.redaction import redact
 
+MESSAGE_LEVEL = 4  # where PJSIP logs the messages themselves
+
 _STDERR = 2
+_CANCEL_CAME = "Request msg CANCEL/"
 
 
 class LogSink:
@@ -47,18 +51,29 @@ class SinkHandler(logging.Handler):
 
 
 class PjLogWriter(pj.LogWriter):
-    """PJSIP's log. Has to outlive the library: the owner keeps it until the process ends."""
+    """PJSIP's log. Has to outlive the library: the owner keeps it until the process ends.
 
-    def __init__(self, sink: LogSink, level: int) -> None:
+    It is also the only place where a CANCEL can be read: the library has ended the call before it tells of
+    the CANCEL, and whether somebody else answered stands in there (RFC 3326 §3.1).
+    """
+
+    def __init__(self, sink: LogSink, level: int, on_cancel: Callable[[str], None]) -> None:
+        """``on_cancel`` takes the text of every CANCEL that comes in, before the library looks at it."""
         super().__init__()
         self._sink = sink
+        self._on_cancel = on_cancel
         self.level = level
 
     def write(self, entry: pj.LogEntry) -> None:
         """Thread: any of the library's; so no lock and no exception."""
         try:
-            if entry.level <= self.level:
-                self._sink.write(entry.msg)
+            level, text = entry.level, entry.msg
+            if level <= self.level:
+                self._sink.write(text)
+            if level == MESSAGE_LEVEL:
+                title, _, message = text.partition("\n")
+                if _CANCEL_CAME in title and "RX " in title:
+                    self._on_cancel(message)
         except Exception:  # noqa: BLE001 - nothing may leave here
             self._sink.lost_lines += 1
 

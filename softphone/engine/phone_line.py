@@ -23,9 +23,9 @@ from softphone.domain.ports import AudioEndpoint, EventSink, OpenRecording
 from softphone.engine.account import IncomingInvite, PjAccount, PjRegistrar, called_user
 from softphone.engine.call import PjCall
 from softphone.engine.call_media import CallMedia
-from softphone.engine.call_table import CallTable, command_failed
+from softphone.engine.call_table import CallTable
 from softphone.engine.endpoint import CLOCK_LINGER_S, PjEndpoint, check_account_room
-from softphone.engine.errors import LOGGER, EngineError, log_exception
+from softphone.engine.errors import LOGGER, EngineError, command_failed, log_exception
 from softphone.engine.media_port import MediaPort
 from softphone.engine.reachability import Found, Reachability
 from softphone.engine.registration import Registration
@@ -93,7 +93,7 @@ class PhoneLine:
             account_of=self._pj_account,
             on_count=self._calls_counted,
         )
-        endpoint.set_on_busy(self._library_refused)
+        endpoint.listen(on_busy=self._library_refused, on_cancel=lambda m: self.calls.cancelled(m))
         self._handlers = self._command_handlers()
 
     def take(self, command: c.AnyCommand) -> None:

@@ -20,7 +20,7 @@ from softphone.domain.ports import EventSink
 from softphone.domain.transfer import Transfer, TransferState
 from softphone.domain.uri import UriInvalid, parse_sip_uri
 from softphone.engine.call import PjCall
-from softphone.engine.errors import LOGGER, EngineError, pj_call
+from softphone.engine.errors import EngineError, pj_call
 from softphone.engine.schedule import Schedule, ScheduledCall
 
 PROGRESS_LIMIT_S = 30.0  # no NOTIFY for so long, and the outcome is unknown
@@ -139,12 +139,8 @@ class Transfers:
 
     def _end_legs(self, *keys: str) -> None:
         for key in keys:
-            if self._find(key) is None:
-                continue
-            try:
+            if self._find(key) is not None:
                 self._hangup(key)
-            except EngineError as error:
-                LOGGER.warning("ending a transferred call: %s", error.detail)
 
 
 def _refer_to(text: str) -> str:

@@ -18,6 +18,7 @@ from softphone.domain.media import MediaDirection
 _Q850 = re.compile(r"(?im)^Reason\s*:[^\r\n]*\bQ\.850\b[^\r\n,]*?;\s*cause\s*=\s*(\d{1,3})")
 _WARNING = re.compile(r"(?im)^Warning\s*:([^\r\n]*)")
 _WARNING_CODE = re.compile(r'(?:^|,)\s*(\d{3})\s+[^\s",]+\s+"')
+_ELSEWHERE = re.compile(r"(?im)^Reason\s*:[^\r\n]*\bSIP\b[^\r\n,]*?;\s*cause\s*=\s*200\b")
 _RETRY_AFTER = re.compile(r"(?im)^Retry-After\s*:\s*(\d{1,9})")
 _STATUS_LINE = re.compile(r"SIP/2\.0\s+(\d{3})")
 _TELEPHONE_EVENT = re.compile(r"(?im)^a=rtpmap:(\d+) telephone-event/")
@@ -123,6 +124,11 @@ def warning_code(message: str) -> int:
     """The first code of a message's Warning headers (RFC 3261 §20.43) that is not 399; 0 for none."""
     codes = (int(code) for value in _WARNING.findall(message) for code in _WARNING_CODE.findall(value))
     return next((code for code in codes if code != 399), 0)
+
+
+def answered_elsewhere(message: str) -> bool:
+    """A CANCEL says that another phone took the call (RFC 3326 §3.1)."""
+    return _ELSEWHERE.search(message) is not None
 
 
 def retry_after_s(message: str) -> float:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from softphone.domain.call import TerminatedReason
 from softphone.domain.commands import Answer, Hangup, MakeCall
 from softphone.domain.errors import FailureCause
 from softphone.domain.events import CallCreated, CallRefused, CommandFailed
@@ -41,6 +42,25 @@ def test_a_caller_who_hides(engine: EngineDriver, peer: SipPeer) -> None:
     peer.wait_answer(dialog, 180)
     created = engine.wait(CallCreated)
     assert created.anonymity is Anonymity.WITHHELD
+
+
+@pytest.mark.parametrize(
+    ("headers", "reason"),
+    [
+        ((), TerminatedReason.CANCELLED),
+        (('Reason: SIP;cause=200;text="Call completed elsewhere"',), TerminatedReason.REPLACED),
+        (('Reason: Q.850;cause=16;text="Terminated"',), TerminatedReason.CANCELLED),
+    ],
+)
+def test_a_caller_who_was_answered_elsewhere_was_not_missed(
+    engine: EngineDriver, peer: SipPeer, headers: tuple[str, ...], reason: TerminatedReason
+) -> None:
+    dialog = peer.invite()
+    peer.wait_answer(dialog, 180)
+    key = engine.wait(CallCreated).key
+    dialog.cancel(*headers)
+    peer.wait_answer(dialog, 487)
+    assert state(engine, key, "terminated").reason is reason
 
 
 def test_who_we_say_we_are(engine: EngineDriver, peer: SipPeer) -> None:
