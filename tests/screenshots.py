@@ -12,7 +12,18 @@ from softphone.domain.settings import Appearance
 from softphone.ui.application import create_application
 from tests.helpers.gallery import RESOURCES, SCENES, staged
 
-LARGE = ("keypad_number", "status_auth_failed", "call_talking", "call_incoming", "account_problems", "audio")
+LARGE = (
+    "keypad_number",
+    "status_auth_failed",
+    "call_talking",
+    "call_incoming",
+    "calls_two",
+    "conference_four",
+    "transfer_consulting",
+    "transfer_sheet",
+    "account_problems",
+    "audio",
+)
 LOOKS = (Appearance.LIGHT, Appearance.DARK)
 
 

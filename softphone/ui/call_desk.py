@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from softphone.app.changes import CallMoved, Change, DtmfTold
 from softphone.app.phone import Phone
-from softphone.domain.call import Call, TerminatedReason
+from softphone.domain.call import Call, Direction, TerminatedReason
 from softphone.domain.errors import FailureCause
 from softphone.ui import theme as tokens
 from softphone.ui.call_actions import CallActions
@@ -209,9 +209,11 @@ class CallDesk(QObject):
             self.emptied.emit()
 
     def _tell_failure(self, call: Call) -> None:
-        """Say why a call failed where no card can: other calls are shown."""
-        if not self.busy or call.cause in (FailureCause.NONE, FailureCause.ENGINE_LOST):
-            return  # a lost engine takes all calls and says so itself
+        """Say why a call failed that no card shows beside others; a caller not answered did not fail."""
+        refused = call.direction is Direction.RECIPIENT and not call.confirmed_at_s
+        lost = call.cause is FailureCause.ENGINE_LOST  # takes all calls, and says so itself
+        if not self.busy or call.cause is FailureCause.NONE or refused or lost:
+            return
         assert self._look is not None
         view = call_view(self._look.text, call, now_s=self._now_s())
         words = self._look.text("call_panel.failed_beside", who=view.name, why=view.state_words)

@@ -214,16 +214,12 @@ class _Acting:
         common = ("add_call",) * self.facts.room + ("hang_up_all",) * (self.count > 1)
         if view.phase == "conference":
             controls = ("mute", "hold", "record", "audio", "join", "split", "leave", "more")
-            off = tuple(
-                name
-                for name, possible in (
-                    ("record", bool(view.recording) or view.key in self.facts.recordable),
-                    ("join", self.joinable or self.facts.room),
-                    ("leave", len(view.parties) == 2),
-                )
-                if not possible
-            )
-            return replace(view, controls=controls, disabled=off, menu=common)
+            possible = {
+                "record": self._recordable(view),
+                "join": self._others,
+                "leave": len(view.parties) == 2,  # a transfer joins two, not three
+            }
+            return replace(view, controls=controls, disabled=_without(possible), menu=common)
         if view.phase == "talking":
             return self._talking(view, common)
         if view.phase == "ringing":
@@ -239,7 +235,7 @@ class _Acting:
             return replace(view, row=row, menu=self._answers(talking=self.talks))
         if view.phase in ("talking", "conference"):
             return replace(view, row=(("switch" if self.talks else "resume"), "hang_up"))
-        return replace(view, row=("hang_up",) if view.phase == "waiting" else ())
+        return replace(view, row=("hang_up",) if view.phase in ("waiting", "choosing") else ())
 
     def _talking(self, view: CallView, common: tuple[str, ...]) -> CallView:
         under_way = any("cancel_transfer" in note.actions for note in view.notes)
@@ -247,21 +243,34 @@ class _Acting:
         possible = {
             "hold": not under_way,
             "transfer": not under_way and not handing,
-            "join": not under_way and bool(self.joinable or self.facts.room),
-            "record": bool(view.recording) or view.key in self.facts.recordable,
+            "join": not under_way and self._others,
+            "record": self._recordable(view),
         }
         menu = ("swap",) * (self.joinable > 0) + ("park",) * ("park" in self.facts.offers and not under_way)
         return replace(
             view,
             controls=("mute", "hold", "keypad", "audio", "transfer", "join", "record", "more"),
-            disabled=tuple(name for name, can in possible.items() if not can),
+            disabled=_without(possible),
             menu=menu + common,
         )
+
+    @property
+    def _others(self) -> bool:
+        """Somebody can be taken into a conference."""
+        return self.joinable > 0 or self.facts.room
+
+    def _recordable(self, view: CallView) -> bool:
+        return bool(view.recording) or view.key in self.facts.recordable
 
     def _answers(self, *, talking: bool) -> tuple[str, ...]:
         others = ("end_and_answer",) if talking else ()
         voicemail = ("to_voicemail",) if "voicemail_box" in self.facts.offers else ()
         return ("answer_held", *others, "", "decline_busy", *voicemail, "to_number")
+
+
+def _without(possible: dict[str, bool]) -> tuple[str, ...]:
+    """The names of what is not possible."""
+    return tuple(name for name, can in possible.items() if not can)
 
 
 def _conference_view(text: Text, members: tuple[Call, ...], *, now_s: float, facts: CallFacts) -> CallView:

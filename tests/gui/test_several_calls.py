@@ -22,6 +22,7 @@ from softphone.domain.commands import (
     StopRecording,
     TransferCall,
 )
+from softphone.domain.errors import FailureCause
 from softphone.domain.events import ConferenceChanged, MediaSilent, PartyMuteChanged, RecordingChanged
 from softphone.ui.call_drag import CALL_FORMAT, call_data
 from tests.helpers.call_scenes import caller, choose, conference, hold, menu, talks
@@ -121,6 +122,17 @@ def test_a_second_caller_is_answered_and_the_first_call_held(ready: Stage) -> No
     press(row(ready, second), "row_answer")
     assert keys_of(ready, SetHold) == [(first, True)]
     assert ready.kit.engine.sent_of(Answer)[-1] == Answer(key=second)
+
+
+def test_a_second_caller_one_declines_is_no_failure(ready: Stage) -> None:
+    ready.talk()
+    second = caller(ready, "0312345678")
+    press(row(ready, second), "row_decline")
+    ready.kit.call_state(
+        second, CallState.TERMINATED, reason=TerminatedReason.REJECTED, cause=FailureCause.DECLINED
+    )
+    assert not ready.window.findChild(QWidget, "noticeBar").isVisible()
+    assert text(ready, "callName") == "山田 花子"
 
 
 def test_two_calls_become_a_conference(ready: Stage) -> None:
