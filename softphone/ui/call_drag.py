@@ -50,7 +50,7 @@ class CallDrag(QObject):
 
     def _start(self, grip: QPoint) -> None:
         self._grip = None
-        drag = QDrag(self._widget)
+        drag = QDrag(self._widget.window())  # the call may end, and its row go, while the mouse still moves
         drag.setMimeData(call_data(self._key()))
         drag.setPixmap(self._widget.grab())
         drag.setHotSpot(grip)

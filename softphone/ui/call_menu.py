@@ -51,6 +51,12 @@ def open_beside(menu: QMenu, beside: QWidget) -> None:
     menu.popup(beside.mapToGlobal(QPoint(beside.width() - size.width(), -size.height())))
 
 
+def close_menus(root: QWidget) -> None:
+    """Close what is open in ``root``: it was about a call that is not there any more."""
+    for menu in root.findChildren(QMenu):
+        menu.close()
+
+
 def show_actions(
     look: Look, beside: QWidget, names: Iterable[str], run: Callable[[str], None], *, name: str = "moreMenu"
 ) -> QMenu:

@@ -22,7 +22,7 @@ from softphone.ui import theme as tokens
 from softphone.ui.call_card import CallCard, height_in
 from softphone.ui.call_controls import CallControls
 from softphone.ui.call_drag import CallDrag
-from softphone.ui.call_menu import show_actions, show_drop, show_joinable
+from softphone.ui.call_menu import close_menus, show_actions, show_drop, show_joinable
 from softphone.ui.call_note import CallNotes
 from softphone.ui.call_row import CallRow
 from softphone.ui.call_view import CallsView, CallView, compacted
@@ -85,6 +85,7 @@ class CallPanel(QWidget):
             self._keypad_key = ""
         self._draw()
         if new:
+            close_menus(self)
             self._focus_first(view)
 
     def run(self, action: str) -> None:

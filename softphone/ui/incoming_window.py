@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QVBoxLayout, QW
 from softphone.ui import theme as tokens
 from softphone.ui.avatar import Avatar
 from softphone.ui.buttons import IconButton, PillButton
-from softphone.ui.call_menu import show_actions
+from softphone.ui.call_menu import close_menus, show_actions
 from softphone.ui.call_view import CallView
 from softphone.ui.labels import ElidedLabel, Label
 from softphone.ui.look import Look, on_look
@@ -61,6 +61,8 @@ class IncomingWindow(QWidget):
     def show_view(self, view: CallView, line: str) -> None:
         """Show who calls on which line; where it is hidden it appears, without the focus."""
         fresh = view.key != self._key
+        if fresh:
+            close_menus(self)
         self._key = view.key
         self._avatar.show_person(view.initial, ringing=True)
         self._name.show_text(view.name)
@@ -82,6 +84,8 @@ class IncomingWindow(QWidget):
 
     def forget(self) -> None:
         """Nobody rings any more."""
+        if self._key:
+            close_menus(self)
         self._key = ""
         self.hide()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QMenu, QWidget
+from shiboken6 import isValid
 
 from softphone.domain.call import CallState, TerminatedReason
 from softphone.domain.commands import Answer, Hangup, SetHold
@@ -79,6 +80,16 @@ def test_other_ways_to_answer_and_decline(ready: Stage) -> None:
     press(window, "incomingMore")
     choose(next(m for m in window.findChildren(QMenu, "moreMenu") if m.isVisible()), "decline_busy")
     assert ready.kit.engine.sent_of(Hangup) == [Hangup(key=key, status_code=486)]
+
+
+def test_the_menu_goes_when_the_caller_gives_up(ready: Stage) -> None:
+    ready.away()
+    key = ready.kit.incoming()
+    window = popup(ready)
+    press(window, "incomingMore")
+    opened = window.findChild(QMenu, "moreMenu")
+    ready.kit.call_state(key, CallState.TERMINATED, reason=TerminatedReason.CANCELLED)
+    assert not isValid(opened) or not opened.isVisible()
 
 
 def test_from_the_small_window_to_another_number(ready: Stage) -> None:

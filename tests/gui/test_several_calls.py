@@ -7,6 +7,7 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
 from PySide6.QtGui import QDrag, QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QMenu, QWidget
+from shiboken6 import isValid
 
 from softphone.domain.call import CallState, TerminatedReason
 from softphone.domain.commands import (
@@ -88,6 +89,16 @@ def test_the_menu_swaps_and_ends_all(ready: Stage) -> None:
     ready.click("moreButton")
     choose(menu(ready, "moreMenu"), "hang_up_all")
     assert sorted(c.key for c in ready.kit.engine.sent_of(Hangup)) == sorted(keys)
+
+
+def test_a_menu_goes_with_the_call_it_was_about(ready: Stage) -> None:
+    first, second = talks(ready, 2)
+    ready.click("moreButton")
+    shown = menu(ready, "moreMenu")
+    ready.kit.call_state(second, CallState.TERMINATED, reason=TerminatedReason.REMOTE_BYE)
+    assert not isValid(shown) or not shown.isVisible()
+    assert text(ready, "callName") == "山田 花子"
+    assert ready.kit.phone.calls.find(first) is not None
 
 
 def test_another_call_is_added_from_the_keypad(ready: Stage) -> None:
