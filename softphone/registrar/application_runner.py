@@ -80,7 +80,7 @@ class ApplicationRunner:
         call_id, _, rest = transaction.request.headers.get("Replaces").partition(";")
         parameters = parse_parameters(rest)
         replaced = self._calls.get((call_id.strip(), parameters.get("to-tag", "")))
-        if replaced is None or replaced.remote_tag != parameters.get("from-tag", ""):
+        if replaced is None or replaced.dialog.remote_tag != parameters.get("from-tag", ""):
             reply(transaction, 481)
         elif "early-only" in parameters and replaced.is_answered:
             reply(transaction, 486)
@@ -90,7 +90,7 @@ class ApplicationRunner:
 
     def _begin(self, transaction: ServerTransaction, number: str, application: Application) -> None:
         call = InboundCall(self, transaction, number)
-        key = (transaction.request.call_id, call.local_tag)
+        key = (transaction.request.call_id, call.dialog.local_tag)
         self._calls[key] = call
         self._call_of[id(transaction)] = call
         task = asyncio.get_running_loop().create_task(self._serve(call, application))

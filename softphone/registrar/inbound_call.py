@@ -56,7 +56,7 @@ class CallSurroundings(Protocol):
 
 
 class InboundCall:
-    """One dialog. ``number`` is what was dialled; ``emit`` tells the registrar's observer."""
+    """One ``dialog``. ``number`` is what was dialled; ``emit`` tells the registrar's observer."""
 
     def __init__(self, server: CallSurroundings, transaction: ServerTransaction, number: str) -> None:
         self.number = number
@@ -68,7 +68,7 @@ class InboundCall:
         self._server = server
         self._invite = transaction
         self._request = transaction.request
-        self._dialog = UasDialog(
+        self.dialog = UasDialog(
             server.addressing, server.transactions, transaction.request, transaction.flow, number
         )
         self._digits: asyncio.Queue[str] = asyncio.Queue()
@@ -82,21 +82,6 @@ class InboundCall:
         self._unacknowledged: dict[int, tuple[ServerTransaction, SipResponse]] = {}
         self._resend_timers: dict[int, TimerHandle] = {}
         self._session_timer: TimerHandle | None = None
-
-    @property
-    def sip_call_id(self) -> str:
-        """The Call-ID."""
-        return self._dialog.sip_call_id
-
-    @property
-    def local_tag(self) -> str:
-        """Our tag."""
-        return self._dialog.local_tag
-
-    @property
-    def remote_tag(self) -> str:
-        """The caller's tag."""
-        return self._dialog.remote_tag
 
     @property
     def caller(self) -> str:
@@ -126,7 +111,7 @@ class InboundCall:
 
         Errors: NoCommonMedia, SdpInvalid, OSError.
         """
-        host = self._dialog.local_host
+        host = self.dialog.local_host
         self._codecs = codecs
         self._stream = await AudioStream.open(host, lambda digit: self._heard(digit, "telephone-event"))
         self._local = LocalAudio(host, self._stream.port, self._stream.port)
@@ -168,17 +153,17 @@ class InboundCall:
         """The caller's phone, to take another call in this one's place (RFC 3891); None if it cannot."""
         if "replaces" not in self._request.headers.values("Supported") or self.is_over:
             return None
-        value = f"{self.sip_call_id};to-tag={self.remote_tag};from-tag={self.local_tag}"
+        value = f"{self.dialog.sip_call_id};to-tag={self.dialog.remote_tag};from-tag={self.dialog.local_tag}"
         return Target(
-            self._dialog.remote_target,
-            self._dialog.flow,
+            self.dialog.remote_target,
+            self.dialog.flow,
             user=self.caller,
             headers=(("Replaces", value), ("Require", "replaces")),
         )
 
     def send_info(self, content_type: str, body: bytes) -> None:
         """Pass an INFO on to the caller (RFC 6086 §2, the legacy way)."""
-        self._dialog.send("INFO", headers=[("Content-Type", content_type)], body=body)
+        self.dialog.send("INFO", headers=[("Content-Type", content_type)], body=body)
 
     async def wait_over(self) -> None:
         """Until one side ended the call."""
@@ -193,8 +178,8 @@ class InboundCall:
     def hang_up(self) -> None:
         """BYE, if it was answered and is not over yet."""
         if not self.is_over and self.is_answered:
-            self._dialog.send("BYE")
-            self.emit(CallEnded(self.sip_call_id))
+            self.dialog.send("BYE")
+            self.emit(CallEnded(self.dialog.sip_call_id))
         self.end()
 
     def end(self) -> None:
@@ -215,7 +200,7 @@ class InboundCall:
     def receive(self, transaction: ServerTransaction) -> None:
         """A request inside the dialog."""
         request = transaction.request
-        if not self._dialog.is_in_order(request):
+        if not self.dialog.is_in_order(request):
             self._respond(500, to=transaction)
             return
         if request.method == "INVITE" and self._unacknowledged:
@@ -261,7 +246,7 @@ class InboundCall:
 
     def _renegotiate(self, transaction: ServerTransaction) -> None:
         request = transaction.request
-        self._dialog.refresh_target(request)
+        self.dialog.refresh_target(request)
         body = b""
         try:
             if request.body:
@@ -339,12 +324,12 @@ class InboundCall:
     ) -> SipResponse:
         transaction = to or self._invite
         lines = [("Record-Route", value) for value in transaction.request.headers.get_all("Record-Route")]
-        lines.append(("Contact", self._dialog.contact))
+        lines.append(("Contact", self.dialog.contact))
         lines += [("Allow", ALLOW), ("Supported", ", ".join(SUPPORTED)), *headers]
         if body:
             lines.append(("Content-Type", "application/sdp"))
         response = response_to(
-            transaction.request, status_code, reason_phrase, to_tag=self.local_tag, headers=lines, body=body
+            transaction.request, status_code, reason_phrase, to_tag=self.dialog.local_tag, headers=lines, body=body
         )
         transaction.respond(response)
         return response
@@ -352,7 +337,7 @@ class InboundCall:
     def _heard(self, digit: str, method: str) -> None:
         if self._digits.qsize() < _MAX_WAITING_DIGITS:
             self._digits.put_nowait(digit)
-        self.emit(DigitHeard(self.sip_call_id, digit, method))
+        self.emit(DigitHeard(self.dialog.sip_call_id, digit, method))
 
 
 def _session_timer(request: SipRequest) -> tuple[tuple[str, str], ...]:

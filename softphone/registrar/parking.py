@@ -60,14 +60,14 @@ class ParkingLot:
         self._parked[slot] = parked
         call = parked.call
         self._book.occupy(
-            self._retrieve_number + slot, call.sip_call_id, call.local_tag, call.caller_identity
+            self._retrieve_number + slot, call.dialog.sip_call_id, call.dialog.local_tag, call.caller_identity
         )
 
     def take(self, slot: str) -> ParkedCall | None:
         """Who waits in ``slot``, no longer there after this."""
         parked = self._parked.pop(slot, None)
         if parked:
-            self._book.ended(parked.call.sip_call_id, parked.call.local_tag)
+            self._book.ended(parked.call.dialog.sip_call_id, parked.call.dialog.local_tag)
             parked.taken.set()
         return parked
 
@@ -96,7 +96,7 @@ class Park:
             call.reject(486)
             return
         self._lot.put(slot, parked)
-        call.emit(CallParked(call.sip_call_id, slot))
+        call.emit(CallParked(call.dialog.sip_call_id, slot))
         try:
             call.answer()
             parked.stream.play(music_on_hold())
@@ -131,5 +131,5 @@ class Retrieve:
             call.reject(404, "Nobody is parked here")
             return
         call.answer()
-        call.emit(CallRetrieved(parked.call.sip_call_id, self._slot, call.caller))
+        call.emit(CallRetrieved(parked.call.dialog.sip_call_id, self._slot, call.caller))
         await bridge(call, parked.call, (stream, parked.stream))

@@ -82,7 +82,7 @@ class Switchboard:
         self._proxy.on_answer = self._follow_branch
         self._runner = ApplicationRunner(addressing, transactions, emit)
         self._runner.on_over = lambda call: self._book.ended(
-            call.sip_call_id, call.local_tag, call.remote_tag
+            call.dialog.sip_call_id, call.dialog.local_tag, call.dialog.remote_tag
         )
         self._gate = Gate(config, faults, emit, now)
         self._location = Location(
