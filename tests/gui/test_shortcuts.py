@@ -30,6 +30,16 @@ def test_hold_mute_and_record(ready: Stage, key: Qt.Key, kind: type) -> None:
     assert [command.key for command in ready.kit.engine.sent_of(kind)] == [talk]
 
 
+@pytest.mark.parametrize(("letter", "kind"), [("H", SetHold), ("M", SetMute)])
+def test_they_work_while_one_types_a_number(ready: Stage, letter: str, kind: type) -> None:
+    talk = ready.talk()
+    press(ready, Qt.Key.Key_N)
+    ready.type("numberField", "20")
+    press(ready, Qt.Key[f"Key_{letter}"])
+    assert [command.key for command in ready.kit.engine.sent_of(kind)] == [talk]
+    assert ready.find(QWidget, "numberField").text() == "20"
+
+
 def test_swap(ready: Stage) -> None:
     first, _ = talks(ready, 2)
     press(ready, Qt.Key.Key_S)
