@@ -4,6 +4,11 @@
     INVITE with Replaces    ─▸ 200 at once; the old call ends as replaced
 
 The new object is held before the callback returns, and let go where the library made no call of it.
+
+Two things the library asserts on cannot be kept from it, and cost the process: a REFER in a dialog whose
+call is over while its slot of the four serves another call, and an UPDATE without an offer before the answer
+to an INVITE without one.
+
 Source: RFC 5589, RFC 3891.
 """
 
