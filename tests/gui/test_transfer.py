@@ -12,6 +12,7 @@ from softphone.domain.errors import FailureCause
 from softphone.domain.provider import FeatureCodes
 from softphone.domain.settings import PbxSettings
 from softphone.domain.transfer import TransferState
+from softphone.ui import theme
 from tests.helpers.call_scenes import caller, choose, hold, menu, talks, transfer
 from tests.helpers.gallery import Stage, staged
 
@@ -132,6 +133,17 @@ def test_the_keyboard_stays_in_the_sheet(ready: Stage) -> None:
         seen.append(ready.window.focusWidget().objectName())
     assert seen == ["consultButton", "blindButton", "sheetClose", "sheetNumber"]
     assert sheet.isAncestorOf(ready.window.focusWidget())
+
+
+def test_in_a_wide_window_the_sheet_stands_in_the_middle(ready: Stage) -> None:
+    ready.window.resize(780, 680)
+    ready.talk()
+    ready.click("transferButton")
+    ready.settle()
+    frame = ready.find(QWidget, "sheet")
+    middle = frame.mapTo(ready.window, frame.rect().center()).x()
+    assert abs(middle - ready.window.width() / 2) < 3
+    assert frame.width() == theme.COLUMN_WIDTH
 
 
 def test_the_sheet_goes_with_its_call(ready: Stage) -> None:
