@@ -1,4 +1,4 @@
-"""キーパッド: status, number, twelve keys, 「IP電話」."""
+"""キーパッド: status, who is sent away, keys of the PBX, number, twelve keys, 「IP電話」."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from softphone.ui import theme as tokens
+from softphone.ui.absence_banner import AbsenceBanner
 from softphone.ui.buttons import IconButton, PillButton
 from softphone.ui.dialpad import Dialpad
+from softphone.ui.feature_row import FeatureRow
 from softphone.ui.labels import Chip, Label
 from softphone.ui.look import Look, on_look
 from softphone.ui.number_field import NumberField
@@ -48,6 +50,8 @@ class KeypadPage(QWidget):
         self.setObjectName("keypadPage")
         self.status = StatusCard(look)
         self.status.action_wanted.connect(self.status_action)
+        self.banner = AbsenceBanner(look)
+        self.features = FeatureRow(look)
         self.field = NumberField(look)
         self.field.dial_wanted.connect(self._dial)
         self.field.textChanged.connect(self._typed)
@@ -114,6 +118,8 @@ class KeypadPage(QWidget):
         inner = QWidget()
         column = QVBoxLayout(inner)
         column.addWidget(self.status)
+        column.addWidget(self.banner)
+        column.addWidget(self.features)
         column.addStretch(1)
         column.addLayout(row)
         column.addWidget(self._demo, 0, Qt.AlignmentFlag.AlignHCenter)

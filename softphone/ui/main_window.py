@@ -17,11 +17,9 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from softphone.app.calls import CannotCall
-from softphone.app.changes import Change, Notice, RegistrationMoved, SettingsMoved
+from softphone.app.changes import Change, Notice, SettingsMoved
 from softphone.app.phone import Phone
 from softphone.app.text import Text
-from softphone.domain.dial_string import DialStringInvalid
 from softphone.domain.settings import Settings
 from softphone.ui import theme as tokens
 from softphone.ui.application import choose_language, follow_system, system_theme
@@ -30,6 +28,7 @@ from softphone.ui.call_panel import CallPanel
 from softphone.ui.call_sheets import CallSheets
 from softphone.ui.device_menu import show_device_menu
 from softphone.ui.incoming_window import IncomingWindow, has_the_user
+from softphone.ui.keypad_desk import KeypadDesk
 from softphone.ui.keypad_page import KeypadPage
 from softphone.ui.look import Look
 from softphone.ui.navigation import CallBar, Navigation
@@ -37,7 +36,7 @@ from softphone.ui.notice_bar import NoticeBar
 from softphone.ui.settings.pages import SettingsPages
 from softphone.ui.shortcuts import add_shortcuts
 from softphone.ui.style_sheet import palette, style_sheet
-from softphone.ui.view_state import ProblemView, call_problem, notice_view, status_view
+from softphone.ui.view_state import notice_view
 
 
 class MainWindow(QMainWindow):
@@ -74,6 +73,8 @@ class MainWindow(QMainWindow):
         self._desk.emptied.connect(self._calls_emptied)
         self._desk.answered.connect(lambda: self._keypad.field.clear())
         self._desk.actions.add_wanted.connect(self._add_call)
+        self._keypad_desk = KeypadDesk(phone, self)
+        self._keypad_desk.place_wanted.connect(self.show_place)
         self._sheets = CallSheets(phone, self._desk, self)
         for told in (self._desk.told, self._sheets.troubled):
             told.connect(lambda view: self._notice_bar.add(view))
@@ -101,6 +102,7 @@ class MainWindow(QMainWindow):
         super().changeEvent(event)
         if event.type() is QEvent.Type.ActivationChange:
             self._desk.refresh()
+            self._keypad_desk.refresh()
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         self.look.tabbed(self)
@@ -129,8 +131,6 @@ class MainWindow(QMainWindow):
         self._notice_bar = NoticeBar(look)
         self._notice_bar.action_wanted.connect(self.show_place)
         self._keypad = KeypadPage(look, demo_number=self._demo_number)
-        self._keypad.dial_wanted.connect(self._dial)
-        self._keypad.status_action.connect(self._status_action)
         self._panel = CallPanel(look)
         self._panel.redial_wanted.connect(self._redial)
         self._panel.devices_wanted.connect(partial(show_device_menu, look, self._phone))
@@ -147,7 +147,7 @@ class MainWindow(QMainWindow):
         self._incoming = IncomingWindow(look)
         self._sheets.serve(look, ground)
         self._desk.serve(look, self._panel, self._incoming, self._popup_wanted)
-        self._show_status()
+        self._keypad_desk.serve(look, self._keypad)
         self.show_place("keypad")
 
     def _lay_out(self) -> QWidget:
@@ -178,13 +178,12 @@ class MainWindow(QMainWindow):
         self.resize(min(width, room.width()), min(height, room.height()))
 
     def _observe(self, change: Change) -> None:
-        if isinstance(change, RegistrationMoved):
-            self._show_status()
-        elif isinstance(change, Notice):
+        if isinstance(change, Notice):
             self._notices.append(change)
             self._notice_bar.add(notice_view(self.look.text, change))
         elif isinstance(change, SettingsMoved):
             self._settings_moved(change.settings)
+        self._keypad_desk.handle(change)
         self._desk.handle(change)
         self._settings.handle(change)
 
@@ -219,7 +218,6 @@ class MainWindow(QMainWindow):
         if theme != self.look.theme:
             self.look.set_theme(theme)
             self._dress()
-            self._show_status()
 
     def _dress(self) -> None:
         application = QApplication.instance()
@@ -227,33 +225,10 @@ class MainWindow(QMainWindow):
             application.setPalette(palette(self.look.theme))
             application.setStyleSheet(style_sheet(self.look.theme))
 
-    def _show_status(self) -> None:
-        accounts = self._phone.accounts
-        self._keypad.show_status(status_view(self.look.text, accounts.registration, accounts.account))
-
-    def _status_action(self, action: str) -> None:
-        if action == "retry":
-            self._phone.accounts.retry()
-        else:
-            self.show_place(action)
-
-    def _dial(self, typed: str) -> None:
-        last = self._phone.settings.now.last_dialled
-        if not typed.strip() and last:
-            self._keypad.show_number(last)
-            return
-        try:
-            self._phone.calls.dial(typed)
-        except (DialStringInvalid, CannotCall) as error:
-            self._keypad.show_problem(call_problem(self.look.text, error, self._phone.accounts.registration))
-        else:
-            self._keypad.show_problem(ProblemView())
-            self._phone.settings.change_fields(last_dialled=typed.strip())
-
     def _redial(self, number: str) -> None:
         self._desk.close_ended()
         self._keypad.show_number(number)
-        self._dial(number)
+        self._keypad_desk.dial(number)
 
     def _add_call(self) -> None:
         """To the keypad, though calls are there: the bar leads back."""

@@ -17,6 +17,7 @@ WINDOWS = {
     "moreMenu",
     "joinMenu",
     "dropMenu",
+    "featureMenu",
 }
 _INSIDE = ("qt_scrollarea_viewport", "qt_spinbox_lineedit")
 
@@ -94,6 +95,9 @@ def test_no_words_are_clipped(qapp: object, name: str, language: str, scale: int
     "name",
     [
         "keypad_number",
+        "keypad_refusing",
+        "incoming_all_on",
+        "absence_details",
         "call_talking",
         "call_incoming",
         "calls_four",

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 from PySide6.QtWidgets import QLineEdit
 
+from softphone.domain.account import MAIN_ACCOUNT
 from softphone.domain.dial_plan import DialPlan
+from softphone.domain.events import MessageSummaryChanged
 from softphone.domain.forwarding import (
     Absence,
     AbsenceAction,
@@ -17,9 +19,11 @@ from softphone.domain.forwarding import (
     ReachNumber,
     Schedule,
 )
+from softphone.domain.message_summary import MessageSummary
 from softphone.domain.policy import MOST_RESTRICTED
 from softphone.domain.provider import FeatureCodes, ProviderProfile
 from softphone.domain.settings import AutoAnswer, CallSettings, HookSettings, RecordingSettings
+from tests.helpers.call_scenes import menu
 
 if TYPE_CHECKING:
     from tests.helpers.gallery import Stage
@@ -196,3 +200,42 @@ def hooks_not_allowed(stage: Stage) -> None:
 def codes(stage: Stage) -> None:
     stage.kit.registered()
     stage.window.show_place("codes")
+
+
+def messages(stage: Stage, new: int) -> None:
+    """The server tells of voice messages."""
+    summary = MessageSummary(waiting=new > 0, new=new)
+    stage.kit.engine.emit(MessageSummaryChanged(account_key=MAIN_ACCOUNT, summary=summary))
+
+
+@scene(profiles=(PBX,))
+def keypad_features(stage: Stage) -> None:
+    stage.kit.registered()
+    messages(stage, 3)
+
+
+@scene(profiles=(PBX,))
+def keypad_refusing(stage: Stage) -> None:
+    set_fields(stage, calls=CallSettings(do_not_disturb=True))
+    stage.kit.registered()
+
+
+@scene()
+def keypad_absent(stage: Stage) -> None:
+    set_fields(stage, absence=replace(ABSENCE, schedule=NIGHTS))
+    stage.kit.registered()
+
+
+@scene(profiles=(PBX,))
+def keypad_warned(stage: Stage) -> None:
+    stage.kit.registered()
+    stage.type("numberField", "110")
+    stage.click("callButton")
+
+
+@scene(profiles=(PBX,))
+def keypad_more(stage: Stage) -> None:
+    stage.kit.registered()
+    stage.settle()
+    stage.click("featureMore")
+    stage.shown = menu(stage, "featureMenu")

@@ -6,8 +6,6 @@ from collections.abc import Callable
 from functools import partial
 
 from msgspec.structs import replace
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices
 
 from softphone.app.absence_text import absence_banner
 from softphone.app.changes import Change, SettingsMoved
@@ -19,6 +17,7 @@ from softphone.ui.look import Look
 from softphone.ui.settings.choice import Choice, Switch
 from softphone.ui.settings.fold import Fold
 from softphone.ui.settings.page import Page
+from softphone.ui.web_page import is_web_page, open_web_page
 
 
 class IncomingPage(Page):
@@ -86,7 +85,8 @@ class IncomingPage(Page):
 
     def _add_pbx(self) -> None:
         section = self.add_section(self.look.text("incoming_page.pbx_title"))
-        self._web = self._quiet("web_page", "openWebPage", self._open_web_page, icon="external")
+        open_it = partial(open_web_page, self._phone)
+        self._web = self._quiet("web_page", "openWebPage", open_it, icon="external")
         self._no_web = self.hint(self.look.text("incoming_page.no_web_page"), "noWebPage")
         section.addWidget(self._web)
         section.addWidget(self._no_web)
@@ -167,19 +167,3 @@ class IncomingPage(Page):
     def _change(self, **fields: object) -> None:
         calls = self._phone.settings.now.calls
         self._phone.settings.change_fields(calls=replace(calls, **fields))
-
-    def _open_web_page(self) -> None:
-        open_web_page(self._phone)
-
-
-def is_web_page(url: str) -> bool:
-    """Whether ``url`` is one that a browser shows: nothing else is ever opened."""
-    parsed = QUrl(url, QUrl.ParsingMode.StrictMode)
-    return parsed.isValid() and parsed.scheme() in ("https", "http") and bool(parsed.host())
-
-
-def open_web_page(phone: Phone) -> None:
-    """Open the PBX's settings page in the browser."""
-    url = phone.features.web_page
-    if is_web_page(url):
-        QDesktopServices.openUrl(QUrl(url))

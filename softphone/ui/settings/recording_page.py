@@ -85,6 +85,7 @@ class RecordingPage(Page):
                 self.look,
                 self.look.text(f"recording_page.{name}"),
                 f"{name}Folder",
+                icon="folder" if name == "open" else "",
                 tone="text",
                 ground="fill",
             )
