@@ -18,12 +18,14 @@ from softphone.domain.commands import AnyCommand, AudioConfig, Configure, Redire
 from softphone.domain.events import AnyEvent, EngineReady, RegistrationChanged
 from softphone.domain.uri import HostPort
 from softphone.link.framing import EVENT_DECODER, FrameReader, encode_frame
+from tests.helpers import ladder
 from tests.helpers.child import Child
 from tests.helpers.waiting import wait_for
 
 E = TypeVar("E", bound=AnyEvent)
 
 PROGRAM = "from softphone.engine_main import run; run()"
+MESSAGE_LOG_LEVEL = 4  # from here on every message is in the log
 
 
 class EngineDriver(Child):
@@ -36,10 +38,12 @@ class EngineDriver(Child):
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
         )
+        self.name = name
         self.record_path = directory / f"{name}-heard.wav"
         self.events: list[AnyEvent] = []
         self._reader = threading.Thread(target=self._read, name=f"events of {name}", daemon=True)
         self._reader.start()
+        ladder.register_source(lambda: self.arrows)
         self.ready = self.wait(EngineReady)
 
     def send(self, command: AnyCommand) -> int:
@@ -73,6 +77,28 @@ class EngineDriver(Child):
             raise AssertionError(f"{error}\n{told}\n{self.log_tail()}") from error
         assert found is not None
         return found
+
+    @property
+    def arrows(self) -> list[ladder.Arrow]:
+        """Its messages so far, where it logs at ``MESSAGE_LOG_LEVEL``."""
+        return ladder.pjsip_arrows(self.log(), self.name)
+
+    @property
+    def messages(self) -> list[str]:
+        """They in short: "TX REFER", "RX 202/REFER"."""
+        return [
+            f"{'TX' if arrow.source == self.name else 'RX'} {arrow.message.split()[0]}"
+            for arrow in self.arrows
+        ]
+
+    def wait_messages(self, *wanted: str, timeout_s: float = 8.0) -> None:
+        """Until there were these ``messages`` in this order, others among them."""
+
+        def all_there() -> bool:
+            left = iter(self.messages)
+            return all(message in left for message in wanted)
+
+        wait_for(all_there, timeout_s, what=f"{self.name}: {', '.join(wanted)} in {self.messages}")
 
     def configure(
         self,

@@ -4,26 +4,38 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from softphone.domain.commands import Answer, MakeCall
 from softphone.domain.events import CallCreated, CallStateChanged, QualityMeasured
 from tests.helpers import tones
-from tests.helpers.engine_driver import EngineDriver
+from tests.helpers.engine_driver import MESSAGE_LOG_LEVEL, EngineDriver
 from tests.helpers.waiting import wait_for
 
 HEARD_LIMIT_S = 20.0
+WAV_HEADER_BYTES = 44
 SETTLED_S = 0.6  # of sound: a change is in the bridge, on the wire and through the jitter buffer by then
 
 
 def start_engine(
-    folder: Path, stack: ExitStack, name: str, port: int, *, says: tones.Samples | None = None
+    folder: Path,
+    stack: ExitStack,
+    name: str,
+    port: int,
+    *,
+    says: tones.Samples | None = None,
+    **configuration: Any,
 ) -> EngineDriver:
-    """An engine registered as user ``name`` (password ``pw<name>``), without audio processing."""
+    """An engine registered as user ``name`` (password ``pw<name>``), without audio processing.
+
+    Its log has every message. ``configuration`` is as in ``EngineDriver.configure``.
+    """
     engine = stack.enter_context(EngineDriver(folder, name))
     play = "" if says is None else tones.write_wav(folder / f"{name}-says.wav", says)
-    engine.configure(play, max_calls=4, processing=False)
+    usual = {"max_calls": 4, "processing": False, "log_level": MESSAGE_LOG_LEVEL}
+    engine.configure(play, **{**usual, **configuration})
     engine.set_account(name, port, f"pw{name}")
     engine.registration("registered")
     return engine
@@ -73,8 +85,7 @@ def heard_from_now(engines: list[EngineDriver], length_s: float = 2.0) -> list[t
             HEARD_LIMIT_S,
             what=f"{end_s:.1f} s of sound",
         )
-        samples, rate_hz = tones.read_wav(engine.record_path)
-        heard.append(samples[int(begin_s * rate_hz) : int(end_s * rate_hz)])
+        heard.append(_sound(engine)[int(begin_s * tones.RATE_HZ) : int(end_s * tones.RATE_HZ)])
     return heard
 
 
@@ -87,6 +98,12 @@ def levels_dbfs(samples: tones.Samples, frequencies_hz: tuple[float, ...]) -> li
     ]
 
 
+def _sound(engine: EngineDriver) -> tones.Samples:
+    """All of its file; the header of one still being written counts whole seconds only."""
+    raw = engine.record_path.read_bytes()[WAV_HEADER_BYTES:]
+    return np.frombuffer(raw[: len(raw) // 2 * 2], "<i2").astype(np.float32) / np.float32(32768)
+
+
 def _seconds(engine: EngineDriver) -> float:
-    """How much sound is in its file; the header counts whole seconds only."""
-    return max(engine.record_path.stat().st_size - 44, 0) / 2 / tones.RATE_HZ
+    """How much sound is in its file."""
+    return max(engine.record_path.stat().st_size - WAV_HEADER_BYTES, 0) / 2 / tones.RATE_HZ
