@@ -24,6 +24,7 @@ from softphone.domain.policy import MOST_RESTRICTED
 from softphone.domain.provider import FeatureCodes, ProviderProfile
 from softphone.domain.settings import AutoAnswer, CallSettings, HookSettings, RecordingSettings
 from tests.helpers.call_scenes import menu
+from tests.helpers.fakes import FakePrograms
 
 if TYPE_CHECKING:
     from tests.helpers.gallery import Stage
@@ -176,7 +177,7 @@ def recording_not_allowed(stage: Stage) -> None:
     stage.window.show_place("recording")
 
 
-@scene()
+@scene(programs=FakePrograms())
 def hooks(stage: Stage) -> None:
     set_fields(stage, hooks=HookSettings(on_ring="/home/sato/bin/着信.sh --log"))
     stage.kit.registered()
