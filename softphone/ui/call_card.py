@@ -72,12 +72,15 @@ class CallCard(QWidget):
         self._quality.show_quality(view.quality_words, view.bars)
         self._quality.setVisible(bool(view.quality_words) and not brief)
 
+    def words_height(self) -> int:
+        """How high it is without a picture, px."""
+        lines = [height_in(widget, self.width()) for widget in self._lines if not widget.isHidden()]
+        return sum(lines) + (len(lines) + 1) * self._column.spacing()
+
     def fit(self, room: int) -> int:
         """Take the largest picture, or none, with which all is seen in ``room`` px; what is left of it."""
-        lines = [height_in(widget, self.width()) for widget in self._lines if not widget.isHidden()]
-        left = room - sum(lines) - (len(lines) + 2) * self._column.spacing()
-        fitting = (size for size in SIZES if self._avatar.side(size) <= left)
-        size = next(fitting, "")
+        left = room - self.words_height() - self._column.spacing()
+        size = next((size for size in SIZES if self._avatar.side(size) <= left), "")
         if size:
             self._avatar.set_size(size)
         self._avatar.setVisible(bool(size))

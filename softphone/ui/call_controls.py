@@ -82,6 +82,14 @@ class CallControls(QWidget):
         self._redial.setVisible(view.phase == "ended" and bool(view.redial))
         self._close.setVisible(view.phase == "ended")
 
+    def height_of(self, view: CallView) -> int:
+        """How high the controls of ``view`` are, px."""
+        spacing, rows = self._column.spacing(), -(-len(view.controls) // COLUMNS)
+        side = max((self._buttons[action].sizeHint().height() for action in view.controls), default=0)
+        grid = rows * side + max(rows - 1, 0) * self._grid.verticalSpacing()
+        wide = 0 if view.phase == "ringing" else self._hang_up.sizeHint().height()
+        return grid + wide + spacing * (bool(grid) and bool(wide))
+
     def button(self, action: str) -> QWidget:
         """The button of an action, or the one whose menu has it: where another menu opens."""
         return self._buttons[action if action in self._shown else "more"]

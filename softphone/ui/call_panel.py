@@ -33,6 +33,7 @@ from softphone.ui.party_row import PartyList
 from softphone.ui.scrolling import scrolling
 
 _CENTER = Qt.AlignmentFlag.AlignHCenter
+AIRS = 5  # distances on the screen that are always there
 
 
 class CallPanel(QWidget):
@@ -54,6 +55,7 @@ class CallPanel(QWidget):
         self._calls = CallsView()
         self._view: CallView | None = None
         self._keypad_key = ""
+        self._low = False  # there is room for one row of controls only
         self._rows: dict[str, CallRow] = {}
         self.setObjectName("callPanel")
         self._card = CallCard(look)
@@ -147,24 +149,34 @@ class CallPanel(QWidget):
     def _draw(self) -> None:
         """Draw the view in the room there is."""
         assert self._view is not None
-        view = self._fitted(self._view)
+        view = self._view
         keypad = self._keypad_key == view.key
         self._card.show_view(view, brief=keypad)
         self._parties.show_views(view.parties)
         self._notes.show_views(view.notes)
         self._dialpad.setVisible(keypad)
         self._digits.show_text(view.digits if keypad else "")
+        room = self.height() - self._taken()
+        self._low = room < self._card.words_height() + self._controls.height_of(view)
+        view = self._fitted(view)
         self._controls.show_view(view, keypad=keypad)
-        around = [*self._rows.values(), self._parties, self._notes, self._controls]
-        width = self.width() - 2 * self._look.px(tokens.SPACE_5)
-        heights = [height_in(widget, width) for widget in around if not widget.isHidden()]
-        air = self._look.px(tokens.SPACE_2)
-        left = self._card.fit(0 if keypad else self.height() - sum(heights) - air * (len(heights) + 5))
+        left = self._card.fit(0 if keypad else room - self._controls.height_of(view))
         self._room.changeSize(0, min(left // 3, self._look.px(tokens.CALL_TOP)))
         self._column.invalidate()
 
+    def _taken(self) -> int:
+        """What rows, parties, notes, keys and the air between them take, px."""
+        px = self._look.px
+        width = self.width() - 2 * px(tokens.SPACE_5)
+        around = [self._parties, self._notes, self._digits, self._dialpad]
+        heights = [height_in(widget, width) for widget in around if not widget.isHidden()]
+        rows = [row.sizeHint().height() + px(tokens.SPACE_1) for row in self._rows.values()]
+        edges = px(tokens.SPACE_1) * (bool(rows) + (not self._notes.isHidden()))
+        return sum(rows) + sum(heights) + edges + px(tokens.SPACE_2) * (len(heights) + AIRS)
+
     def _fitted(self, view: CallView) -> CallView:
-        return compacted(view) if self.height() < self._look.px(tokens.CALL_COMPACT) else view
+        """``view`` with the controls there is room for."""
+        return compacted(view) if self._low else view
 
     def _show_rows(self, others: tuple[CallView, ...]) -> None:
         wanted = {view.key: view for view in others}
