@@ -314,6 +314,7 @@ def test_a_session_interval_too_small_is_asked_again(engine: EngineDriver, peer:
 def test_a_session_they_want_too_short_is_refused(engine: EngineDriver, peer: SipPeer) -> None:
     dialog = peer.invite("Supported: timer", "Session-Expires: 30")
     assert peer.wait_answer(dialog, 422).header("Min-SE") == "90"
+    assert is_well(engine)  # every event before it was told
     assert not any(isinstance(event, CallCreated) for event in engine.events)
 
 
