@@ -49,6 +49,7 @@ class CallRecord:
 
     ``request`` and ``redirection`` are for calls the user made: one call may take several INVITEs.
     ``plain_codecs``: offer PCMU and PCMA only. ``hold_at_answer``: hold as soon as there is something to.
+    ``about_to_ring``: let in, and announced once 180 is sent: the library may still refuse (422, RFC 4028).
     """
 
     def __init__(self, key: str, account_key: str, direction: Direction, caller: CallerIdentity) -> None:
@@ -63,6 +64,7 @@ class CallRecord:
         self.plain_codecs = False
         self.hold_at_answer = False
         self.state = CallState.TRYING if direction is Direction.INITIATOR else CallState.EARLY
+        self.about_to_ring = False
         self.announced = False
         self.ended = False
         self.hanging_up = False
@@ -93,6 +95,11 @@ class CallRecord:
     def is_live(self) -> bool:
         """The phone still shows it."""
         return self.announced and not self.ended
+
+    @property
+    def takes_line(self) -> bool:
+        """One of the lines is in use for it."""
+        return self.is_live or (self.about_to_ring and not self.ended)
 
     def forget_answer(self) -> None:
         """The next INVITE of the same call begins anew."""

@@ -94,7 +94,7 @@ class CallTable:
     @property
     def line_is_free(self) -> bool:
         """One more call may be."""
-        shown = len(self.live()) + self.outgoing.count_between
+        shown = sum(call.record.takes_line for call in self._calls.values()) + self.outgoing.count_between
         return shown < self._max_calls and self.slots_used < LIBRARY_MAX_CALLS
 
     # -- commands ----------------------------------------------------------------------------------
@@ -216,8 +216,8 @@ class CallTable:
         if refusal is not None:
             self._gate.turn_away(record, refusal)
             return
+        record.about_to_ring = True
         self._reply(call, 180)
-        self._announce(call)
 
     def library_refused(self, invite: IncomingInvite) -> None:
         """The library had no call left for an INVITE and answered 486 by itself."""
@@ -241,7 +241,7 @@ class CallTable:
         if snapshot.state is CallState.TERMINATED:
             self._disconnected(call, snapshot, message)
             return
-        if record.transferred_from and not record.announced:
+        if (record.about_to_ring or record.transferred_from) and not record.announced:
             self._announce(call)
         if not record.is_live:
             return
