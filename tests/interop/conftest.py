@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from softphone.domain.commands import MakeCall
 from tests.helpers import tones
 from tests.helpers.baresip import SAMPLE_RATE_HZ as BARESIP_HZ
 from tests.helpers.baresip import Baresip
@@ -19,6 +20,7 @@ from tests.helpers.engine_driver import EngineDriver
 from tests.helpers.kamailio import Kamailio
 from tests.helpers.phone_process import PhoneProcess, RegistrarProcess
 from tests.helpers.sip_peer import SipPeer
+from tests.helpers.sipp import SippCaller, SippUas, write_voice
 
 A_HZ = 440.0  # what the first phone says
 B_HZ = 1000.0  # what the second says
@@ -181,6 +183,54 @@ def start_engine(tmp_path: Path, stack: ExitStack, peer: SipPeer) -> Callable[..
 def engine(start_engine: Callable[..., EngineDriver]) -> EngineDriver:
     """An engine as it comes, registered at ``peer``."""
     return start_engine()
+
+
+@pytest.fixture
+def sipp_says(tmp_path: Path) -> Path:
+    """What SIPp's scenarios call @VOICE@: 1.6 s of beeps at ``B_HZ`` in G.711."""
+    return write_voice(tmp_path / "sipp-says.ulaw", tones.beeps(B_HZ, 1.6, 8000))
+
+
+@pytest.fixture
+def dial_sipp(
+    tmp_path: Path, stack: ExitStack, requires_peer: Callable[..., None], a_says: Path, sipp_says: Path
+) -> Callable[..., tuple[EngineDriver, SippUas]]:
+    """An engine that says ``A_HZ``, registered at SIPp with this scenario, and calling it with key "out".
+
+    ``calls`` it takes, the engine makes the first; ``configuration`` of the engine.
+    """
+
+    def start(
+        scenario: str, *, calls: int = 1, configuration: Mapping[str, Any] | None = None, **values: str
+    ) -> tuple[EngineDriver, SippUas]:
+        requires_peer("sipp")
+        filled = {"VOICE": str(sipp_says), **values}
+        sipp = stack.enter_context(
+            SippUas(tmp_path / "sipp", scenario, calls=calls, values=filled, registers=True)
+        )
+        engine = stack.enter_context(EngineDriver(tmp_path, "engine"))
+        engine.configure(a_says, **{"max_calls": 4, "processing": False, **(configuration or {})})
+        engine.set_account("1001", sipp.port, "secret")
+        engine.registration("registered")
+        engine.send(MakeCall(key="out", account_key="main", uri=sipp.uri("2001")))
+        return engine, sipp
+
+    return start
+
+
+@pytest.fixture
+def sipp_calls(
+    tmp_path: Path, stack: ExitStack, requires_peer: Callable[..., None], peer: SipPeer, sipp_says: Path
+) -> Callable[..., SippCaller]:
+    """SIPp calls the engine registered at ``peer`` as a scenario says: ``sipp_calls("uac_late_offer")``."""
+
+    def start(scenario: str, *, name: str = "sipp", **values: str) -> SippCaller:
+        requires_peer("sipp")
+        filled = {"VOICE": str(sipp_says), **values}
+        target = peer.engine_uri.partition("@")[2].partition(";")[0]
+        return stack.enter_context(SippCaller(tmp_path / name, scenario, target, "1001", values=filled))
+
+    return start
 
 
 @pytest.fixture
