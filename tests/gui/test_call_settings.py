@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,8 +18,10 @@ from softphone.domain.dtmf import DtmfMethod
 from softphone.domain.settings import HookSettings, RecordingSettings
 from softphone.ui.settings.recording_page import RecordingPage
 from tests.gui.test_settings import choose, note
-from tests.helpers.gallery import Stage, staged
+from tests.helpers.gallery import Stage, staged, words
 from tests.helpers.settings_scenes import enter, set_fields
+
+ROOT = Path(__file__).parents[2]
 
 
 def examples(stage: Stage) -> list[str]:
@@ -222,3 +225,18 @@ def test_a_code_without_its_place_is_told(qapp: object) -> None:
         assert stage.kit.store.settings.pbx.feature_codes.pickup == ""
         enter(stage, "pickup", "*12{ext}")
         assert stage.kit.store.settings.pbx.feature_codes.pickup == "*12{ext}"
+
+
+def test_every_notice_with_a_button_has_a_page(ready: Stage) -> None:
+    used = {
+        action
+        for source in (ROOT / "softphone" / "app").glob("*.py")
+        for action in re.findall(
+            r'Notice\([^\n]*"(?:warning|error)", "([a-z]+)"\)', source.read_text("utf-8")
+        )
+    }
+    assert {"account", "audio", "absence", "recording", "hooks"} <= used
+    for action in sorted(used):
+        assert words("ja").has(f"notice_bar.{action}")
+        ready.window.show_place(action)
+        assert ready.find(QWidget, "pageTitle").text() != "設定一覧"

@@ -110,7 +110,7 @@ def test_every_problem_is_marked_and_nothing_is_stored(ready: Stage) -> None:
     ready.type("callers", "山田")
     ready.click("saveButton")
     assert note(ready, "unconditional_number") == "転送先電話番号を入力してください。"
-    assert "留守番電話の番号が分かりません" in note(ready, "busy_number")
+    assert "留守番電話の番号が分かりません" in note(ready, "busy_box")
     assert "0〜3600" in note(ready, "no_answer_seconds")
     assert note(ready, "reach_1") == "接続先番号1を入力してください。"
     assert "曜日と時刻" in note(ready, "schedule")
@@ -119,6 +119,19 @@ def test_every_problem_is_marked_and_nothing_is_stored(ready: Stage) -> None:
     assert stored(ready) == AbsenceSettings()
     QTest.keyClicks(ready.find(QLineEdit, "unconditional_number"), "2")
     assert note(ready, "unconditional_number") == ""
+
+
+def test_a_forwards_number_is_not_the_voicemails(ready: Stage) -> None:
+    ready.window.show_place("absence")
+    choose(ready, "busy_action", "転送")
+    ready.type("busy_number", "203")
+    choose(ready, "busy_action", "留守番電話")
+    assert ready.find(QLineEdit, "busy_box").text() == ""
+    ready.type("busy_box", "*98")
+    ready.click("saveButton")
+    assert stored(ready).rules == (
+        AbsenceRule(kind=Absence.BUSY, action=AbsenceAction.VOICEMAIL, number="*98"),
+    )
 
 
 def test_a_fold_opens_for_a_problem_in_it(ready: Stage) -> None:

@@ -40,18 +40,21 @@ class RuleBox(QWidget):
         text, name = look.text, kind.value
         self._look = look
         self._kind = kind
+        self._offered: tuple[AbsenceAction, ...] = ()
         self._box_known = False
         self._action = Choice(look, f"{name}_action", text(f"absence_page.{name}"))
         self._number = Field(look, f"{name}_number", text("field.forward_number"))
+        self._box = Field(look, f"{name}_box", text("field.voicemail_number"))
         self._seconds = Field(look, f"{name}_seconds", text("field.after_s"))
         self._note = Note(look, f"{name}_note")
         self._action.chosen.connect(self._changed)
-        for field in (self._number, self._seconds):
+        self._fields = (self._number, self._box, self._seconds)
+        for field in self._fields:
             field.edited.connect(self.edited)
         column = _column(self, look, tokens.SPACE_2)
         column.addWidget(self._action)
         column.addWidget(self._note)
-        column.addLayout(_row(look, (self._number, 3), (self._seconds, 2)))
+        column.addLayout(_row(look, (self._number, 3), (self._box, 3), (self._seconds, 2)))
 
     @property
     def action(self) -> AbsenceAction:
@@ -61,15 +64,14 @@ class RuleBox(QWidget):
     @property
     def rule(self) -> AbsenceRule:
         """As typed; seconds that are no number are −1."""
-        number = self._number.text if not self._number.isHidden() else ""
-        after_s = (
-            self._seconds.whole if not self._seconds.isHidden() else AbsenceRule(kind=self._kind).after_s
-        )
-        return AbsenceRule(kind=self._kind, action=self.action, number=number, after_s=after_s)
+        number = self._number_field.text if self._number_field is not None else ""
+        return AbsenceRule(kind=self._kind, action=self.action, number=number, after_s=self._seconds.whole)
 
     def show_rule(self, rule: AbsenceRule) -> None:
         """Put a stored rule in."""
-        self._number.show_value(rule.number)
+        to_box = rule.action is AbsenceAction.VOICEMAIL
+        self._number.show_value("" if to_box else rule.number)
+        self._box.show_value(rule.number if to_box else "")
         self._seconds.show_value(str(rule.after_s))
         self._action.choose(rule.action.value)
         self._note.clear()
@@ -77,32 +79,42 @@ class RuleBox(QWidget):
 
     def offer(self, actions: tuple[AbsenceAction, ...], *, box_known: bool) -> None:
         """What can be chosen; ``box_known``: nobody has to type the number of the voicemail."""
-        words = tuple((each.value, self._look.text(f"absence_page.action.{each.value}")) for each in actions)
-        self._box_known = box_known
-        self._action.show_options(words, self._action.value)
+        text = self._look.text
+        if actions != self._offered:
+            words = tuple((each.value, text(f"absence_page.action.{each.value}")) for each in actions)
+            self._action.show_options(words, self._action.value)
+        self._offered, self._box_known = actions, box_known
         self._fit()
 
     def show_problem(self, code: str) -> QWidget:
         """Say what is wrong where it is; gives the control that can mend it."""
         if code == "seconds":
-            self._seconds.show_problem(problem_text(self._look.text, FieldProblem("after_s", code)))
+            self._seconds.show_problem(
+                problem_text(self._look.text, FieldProblem("after_s", "seconds_field"))
+            )
             return self._seconds
-        if self._number.isHidden():
-            self._note.show_problem(problem_text(self._look.text, FieldProblem(self._kind.value, code)))
-            return self._action
-        field = self._kind.value if code not in _OF_NUMBER else self._number_field
-        self._number.show_problem(problem_text(self._look.text, FieldProblem(field, code)))
-        return self._number
+        field = self._number_field
+        if field is None or code not in _OF_NUMBER:
+            words = problem_text(self._look.text, FieldProblem(self._kind.value, code))
+        else:
+            name = "forward_number" if field is self._number else "voicemail_number"
+            words = problem_text(self._look.text, FieldProblem(name, code))
+        (field or self._note).show_problem(words)
+        return field or self._action
 
     def clear_problems(self) -> None:
         """Nothing is wrong."""
         self._note.clear()
-        for field in (self._number, self._seconds):
+        for field in self._fields:
             field.clear_note()
 
     @property
-    def _number_field(self) -> str:
-        return "voicemail_number" if self.action is AbsenceAction.VOICEMAIL else "forward_number"
+    def _number_field(self) -> Field | None:
+        """Where the number of the chosen action is typed; None where nobody has to."""
+        if self.action is AbsenceAction.FORWARD:
+            return self._number
+        own = bool(self._box.text) or not self._box_known
+        return self._box if self.action is AbsenceAction.VOICEMAIL and own else None
 
     def _changed(self) -> None:
         self._note.clear()
@@ -111,12 +123,9 @@ class RuleBox(QWidget):
 
     def _fit(self) -> None:
         """Show what the chosen action needs."""
-        action = self.action
-        typed = bool(self._number.text)
-        needed = action is AbsenceAction.VOICEMAIL and (typed or not self._box_known)
-        self._number.set_words(self._look.text(f"field.{self._number_field}"))
-        self._number.setVisible(action is AbsenceAction.FORWARD or needed)
-        rings = self._kind is Absence.NO_ANSWER and action is not AbsenceAction.NONE
+        for field in (self._number, self._box):
+            field.setVisible(field is self._number_field)
+        rings = self._kind is Absence.NO_ANSWER and self.action is not AbsenceAction.NONE
         self._seconds.setVisible(rings)
 
 

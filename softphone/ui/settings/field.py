@@ -44,7 +44,8 @@ class Field(QWidget):
         self._label = Label(look, "small_bold", "soft")
         self.line = QLineEdit()
         self.line.setObjectName(name)
-        self.set_words(words)
+        self._label.setText(words)
+        self.line.setAccessibleName(words)
         self.line.setPlaceholderText(hint)
         self._label.setBuddy(self.line)
         self._eye = IconButton(look, look.text("account.show_password"), f"{name}_eye", "eye")
@@ -91,11 +92,6 @@ class Field(QWidget):
     def is_marked(self) -> bool:
         """Whether something is wrong with it."""
         return bool(self.line.property("problem"))
-
-    def set_words(self, words: str) -> None:
-        """Another name."""
-        self._label.setText(words)
-        self.line.setAccessibleName(words)
 
     def finish(self) -> None:
         """The typing is done."""

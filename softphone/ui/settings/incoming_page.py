@@ -147,7 +147,7 @@ class IncomingPage(Page):
 
     def _take_after(self) -> None:
         seconds = self._after.whole
-        if not self.mark("answer_after", "" if 0 <= seconds <= MAX_SECONDS else "seconds"):
+        if not self.mark("answer_after", "" if 0 <= seconds <= MAX_SECONDS else "seconds_field"):
             self._change_answer(after_s=seconds)
 
     def _take_callers(self) -> None:
