@@ -16,6 +16,7 @@ from typing import TypeVar
 from softphone.domain.account import Account, Transport
 from softphone.domain.commands import AnyCommand, AudioConfig, Configure, RedirectPolicy, SetAccount
 from softphone.domain.events import AnyEvent, EngineReady, RegistrationChanged
+from softphone.domain.media import DEFAULT_CODECS
 from softphone.domain.uri import HostPort
 from softphone.link.framing import EVENT_DECODER, FrameReader, encode_frame
 from tests.helpers import ladder
@@ -110,8 +111,9 @@ class EngineDriver(Child):
         rtp_timeout_s: float = 0.0,
         follow_redirects: RedirectPolicy = RedirectPolicy.ASK,
         accept_transfers: bool = True,
+        codecs: tuple[str, ...] = DEFAULT_CODECS,
     ) -> None:
-        """Sound from and to files, G.722 first; without ``processing`` a tone stays as it is."""
+        """Sound from and to files; without ``processing`` a tone stays as it is."""
         audio = AudioConfig(
             source="file",
             play_path=str(play_path),
@@ -130,6 +132,7 @@ class EngineDriver(Child):
                 rtp_timeout_s=rtp_timeout_s,
                 follow_redirects=follow_redirects,
                 accept_transfers=accept_transfers,
+                codecs=codecs,
             )
         )
 

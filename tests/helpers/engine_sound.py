@@ -76,16 +76,16 @@ def wait_media(engine: EngineDriver, key: str) -> None:
 
 def heard_from_now(engines: list[EngineDriver], length_s: float = 2.0) -> list[tones.Samples]:
     """The next ``length_s`` each engine hears, after what changed has settled."""
-    begins = [_seconds(engine) + SETTLED_S for engine in engines]
+    begins = [recorded_s(engine) + SETTLED_S for engine in engines]
     heard = []
     for engine, begin_s in zip(engines, begins, strict=True):
         end_s = begin_s + length_s
         wait_for(
-            lambda engine=engine, end_s=end_s: _seconds(engine) >= end_s,
+            lambda engine=engine, end_s=end_s: recorded_s(engine) >= end_s,
             HEARD_LIMIT_S,
             what=f"{end_s:.1f} s of sound",
         )
-        heard.append(_sound(engine)[int(begin_s * tones.RATE_HZ) : int(end_s * tones.RATE_HZ)])
+        heard.append(sound_of(engine)[int(begin_s * tones.RATE_HZ) : int(end_s * tones.RATE_HZ)])
     return heard
 
 
@@ -98,12 +98,12 @@ def levels_dbfs(samples: tones.Samples, frequencies_hz: tuple[float, ...]) -> li
     ]
 
 
-def _sound(engine: EngineDriver) -> tones.Samples:
-    """All of its file; the header of one still being written counts whole seconds only."""
+def sound_of(engine: EngineDriver) -> tones.Samples:
+    """All it has heard so far; the header of a file still being written counts whole seconds only."""
     raw = engine.record_path.read_bytes()[WAV_HEADER_BYTES:]
     return np.frombuffer(raw[: len(raw) // 2 * 2], "<i2").astype(np.float32) / np.float32(32768)
 
 
-def _seconds(engine: EngineDriver) -> float:
-    """How much sound is in its file."""
+def recorded_s(engine: EngineDriver) -> float:
+    """How long that is."""
     return max(engine.record_path.stat().st_size - WAV_HEADER_BYTES, 0) / 2 / tones.RATE_HZ

@@ -15,7 +15,6 @@ from softphone.domain.media import MediaDirection
 from tests.helpers import tones
 from tests.helpers.engine_driver import EngineDriver
 from tests.helpers.engine_sound import connect, heard_from_now, levels_dbfs, start_engine, state
-from tests.helpers.kamailio import Kamailio
 from tests.helpers.phone_process import RegistrarProcess
 
 TONES_HZ = (440.0, 730.0, 1130.0, 1700.0)
@@ -29,14 +28,8 @@ pytestmark = pytest.mark.timeout(150)
 
 
 @pytest.fixture
-def start_phones(tmp_path: Path, stack: ExitStack, request: pytest.FixtureRequest) -> StartPhones:
-    """Phones 1000, 1001 …, each saying its own tone; the first has called every other.
-
-    At our registrar, or at ``server`` where the test asks for each.
-    """
-    server: RegistrarProcess | Kamailio = request.getfixturevalue(
-        "server" if "server" in request.fixturenames else "registrar"
-    )
+def start_phones(tmp_path: Path, stack: ExitStack, registrar: RegistrarProcess) -> StartPhones:
+    """Phones 1000, 1001 …, each saying its own tone; the first has called every other."""
 
     def start(count: int, level_dbfs: float = -15.0) -> Phones:
         phones = [
@@ -44,13 +37,13 @@ def start_phones(tmp_path: Path, stack: ExitStack, request: pytest.FixtureReques
                 tmp_path,
                 stack,
                 f"100{index}",
-                server.port,
+                registrar.port,
                 says=tones.tone(TONES_HZ[index], 120.0, level_dbfs=level_dbfs),
             )
             for index in range(count)
         ]
         for index in range(1, count):
-            connect(phones[HOST], phones[index], f"100{index}", server.port, key(index))
+            connect(phones[HOST], phones[index], f"100{index}", registrar.port, key(index))
         return phones
 
     return start
@@ -78,8 +71,6 @@ def hearing(phones: Phones) -> list[set[int]]:
     return found
 
 
-@pytest.mark.cell("conference of four")
-@pytest.mark.usefixtures("server")
 def test_four_phones_hear_each_other_then_one_leaves_then_it_is_split(start_phones: StartPhones) -> None:
     phones = start_phones(4)
     host = phones[HOST]

@@ -1,4 +1,4 @@
-"""Three engines and a real server: after a transfer the two others hear each other and the first is free."""
+"""Three engines and a real server: a blind transfer joins the two others, or leaves all as it was."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from pathlib import Path
 import pytest
 
 from softphone.domain.call import TerminatedReason
-from softphone.domain.commands import Answer, MakeCall, SetHold, Shutdown, TransferCall
+from softphone.domain.commands import Answer, Hangup, MakeCall, SetHold, TransferCall
 from softphone.domain.errors import FailureCause
-from softphone.domain.events import CallCreated, MediaChanged, QualityMeasured, TransferChanged
+from softphone.domain.events import CallCreated, MediaChanged, TransferChanged
 from softphone.domain.identity import Anonymity
 from tests.helpers import tones
 from tests.helpers.engine_calls import state
-from tests.helpers.engine_driver import EngineDriver
+from tests.helpers.engine_driver import MESSAGE_LOG_LEVEL, EngineDriver
+from tests.helpers.engine_sound import heard_from_now, levels_dbfs
 from tests.helpers.kamailio import Kamailio
 from tests.helpers.phone_process import RegistrarProcess
-from tests.helpers.waiting import wait_for
 
 Server = Kamailio | RegistrarProcess
-LONGEST_GAP_S = 0.3
+PRESENT_DBFS, ABSENT_DBFS = -26.0, -45.0
 TONES_HZ = {"1001": 440.0, "1002": 1000.0, "1003": 1700.0}
 
 
@@ -35,7 +35,7 @@ def trio(tmp_path: Path, stack: ExitStack, server: Server) -> Callable[[], list[
         for user_id, frequency_hz in TONES_HZ.items():
             said = tones.write_wav(tmp_path / f"{user_id}-says.wav", tones.tone(frequency_hz, 60.0))
             engine = stack.enter_context(EngineDriver(tmp_path, user_id))
-            engine.configure(said, max_calls=4, processing=False)
+            engine.configure(said, max_calls=4, processing=False, log_level=MESSAGE_LOG_LEVEL)
             engine.set_account(user_id, port, f"pw{user_id}")
             engines.append(engine)
         for engine in engines:
@@ -60,36 +60,8 @@ def transferred(engine: EngineDriver, value: str) -> TransferChanged:
     return engine.wait(TransferChanged, lambda event: event.transfer.state.value == value)
 
 
-def talk_on(engine: EngineDriver, key: str) -> None:
-    """Packets come in for two measurements in a row."""
-    first = engine.wait(
-        QualityMeasured, lambda event: event.key == key and event.quality.received_packets > 0
-    )
-    engine.wait(
-        QualityMeasured,
-        lambda event: event.key == key and event.quality.received_packets > first.quality.received_packets,
-    )
-
-
-def assert_hears(engine: EngineDriver, user_id: str) -> None:
-    """In the last second it heard this one's tone, and nobody else's."""
-    samples, rate_hz = tones.read_wav(engine.record_path)
-    levels = {
-        user: tones.tone_level_dbfs(samples[-rate_hz:], rate_hz, frequency_hz)
-        for user, frequency_hz in TONES_HZ.items()
-    }
-    assert levels.pop(user_id) > -30
-    assert max(levels.values()) < -50
-
-
-def end(*engines: EngineDriver) -> None:
-    for engine in engines:
-        engine.send(Shutdown())
-    for engine in engines:
-        wait_for(lambda engine=engine: not engine.is_alive, 8.0)
-        assert engine.process.returncode == 0
-
-
+@pytest.mark.cell("blind transfer")
+@pytest.mark.cell("blind transfer, transferee")
 def test_a_blind_transfer(trio: Callable[[], list[EngineDriver]], server: Server) -> None:
     a, b, c = trio()
     old = call(a, b, "out", "1002", server)
@@ -104,48 +76,29 @@ def test_a_blind_transfer(trio: Callable[[], list[EngineDriver]], server: Server
     assert (new.transferred_from, new.remote.number, new.anonymity) == (old, "1003", Anonymity.NONE)
     state(b, new.key, "confirmed")
     state(b, old, "terminated")
-    talk_on(b, new.key)
-    talk_on(c, theirs.key)
-    end(a, b, c)
-    assert_hears(b, "1003")
-    assert_hears(c, "1002")
+    for heard, partner in zip(heard_from_now([b, c], 0.8), ("1003", "1002"), strict=True):
+        levels = dict(zip(TONES_HZ, levels_dbfs(heard, tuple(TONES_HZ.values())), strict=True))
+        assert levels.pop(partner) > PRESENT_DBFS
+        assert max(levels.values()) < ABSENT_DBFS
+    a.wait_messages("TX REFER", "RX 202/REFER", "RX NOTIFY", "TX 200/NOTIFY", "RX NOTIFY")
+    b.wait_messages("RX REFER", "TX 202/REFER", "TX INVITE", "RX 180/INVITE", "RX 200/INVITE", "TX ACK")
+    c.wait_messages("RX INVITE", "TX 200/INVITE", "RX ACK")
 
 
-def test_a_blind_transfer_to_a_busy_phone_comes_back(
-    trio: Callable[[], list[EngineDriver]], server: Server
+@pytest.mark.cell("transfer failure")
+@pytest.mark.parametrize(("number", "cause"), [("1003", FailureCause.BUSY), ("1999", FailureCause.NOT_FOUND)])
+def test_a_blind_transfer_that_fails_leaves_the_call(
+    trio: Callable[[], list[EngineDriver]], server: Server, number: str, cause: FailureCause
 ) -> None:
-    a, b, _ = trio()
-    old = call(a, b, "out", "1002", server)
-    a.send(TransferCall(key="out", target=f"sip:1999@{server.server}"))
-    failed = transferred(a, "failed").transfer
-    assert failed.cause in (FailureCause.NOT_FOUND, FailureCause.UNAVAILABLE)
+    a, b, c = trio()
+    call(a, b, "out", "1002", server)
+    a.send(TransferCall(key="out", target=f"sip:{number}@{server.server}"))
+    if cause is FailureCause.BUSY:
+        c.send(Hangup(key=c.wait(CallCreated).key, status_code=486))
+    assert transferred(a, "failed").transfer.cause is cause
+    a.wait_messages("TX REFER", "RX 202/REFER", "RX NOTIFY")
+    by_a, by_b = heard_from_now([a, b], 0.8)
+    assert levels_dbfs(by_a, (TONES_HZ["1002"],))[0] > PRESENT_DBFS
+    assert levels_dbfs(by_b, (TONES_HZ["1001"],))[0] > PRESENT_DBFS
     mark = a.send(SetHold(key="out", held=True))
     assert a.wait(MediaChanged, since=mark).local_media.holds
-    a.send(SetHold(key="out", held=False))
-    talk_on(b, old)
-
-
-def test_an_attended_transfer(trio: Callable[[], list[EngineDriver]], server: Server) -> None:
-    a, b, c = trio()
-    at_b = call(a, b, "first", "1002", server)
-    mark = a.send(SetHold(key="first", held=True))
-    assert a.wait(MediaChanged, since=mark).local_media.holds
-    at_c = call(a, c, "second", "1003", server)
-    mark_b, mark_c = len(b.events), len(c.events)
-    a.send(TransferCall(key="first", to_key="second"))
-    transferred(a, "succeeded")
-    new_b = b.wait(CallCreated, since=mark_b)
-    new_c = c.wait(CallCreated, since=mark_c)
-    assert (new_b.transferred_from, new_c.transferred_from) == (at_b, at_c)
-    assert new_c.remote.number == "1002"
-    assert state(c, at_c, "terminated").reason is TerminatedReason.REPLACED
-    state(a, "first", "terminated")
-    state(a, "second", "terminated")
-    state(b, at_b, "terminated")
-    talk_on(b, new_b.key)
-    talk_on(c, new_c.key)
-    end(a, b, c)
-    assert_hears(b, "1003")
-    assert_hears(c, "1002")
-    heard, rate_hz = tones.read_wav(c.record_path)  # first the transferor, then who was transferred
-    assert all(length_s <= LONGEST_GAP_S for _, length_s in tones.silences_s(heard, rate_hz))
