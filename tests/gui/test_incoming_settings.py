@@ -153,6 +153,15 @@ def test_what_is_typed_survives_another_page(ready: Stage) -> None:
     assert stored(ready) == AbsenceSettings()
 
 
+def test_what_is_set_elsewhere_is_shown_where_nothing_is_typed(ready: Stage) -> None:
+    ready.window.show_place("absence")
+    ready.kit.phone.forwarding.save(AbsenceSettings(active=True, rules=(FORWARDED,)))
+    assert ready.find(QLineEdit, "unconditional_number").text() == "090-1234-5678"
+    QTest.keyClicks(ready.find(QLineEdit, "unconditional_number"), "9")
+    ready.kit.phone.forwarding.set_active(False)
+    assert ready.find(QLineEdit, "unconditional_number").text() == "090-1234-56789"
+
+
 def test_a_stored_number_that_cannot_be_called_is_marked_when_the_page_opens(ready: Stage) -> None:
     rule = AbsenceRule(kind=Absence.BUSY, action=AbsenceAction.FORWARD, number="110")
     set_fields(ready, absence=AbsenceSettings(active=True, rules=(rule,)))

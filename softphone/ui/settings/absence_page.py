@@ -6,6 +6,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QWidget
 
+from softphone.app.changes import Change, SettingsMoved
 from softphone.app.phone import Phone
 from softphone.app.text import problem_text
 from softphone.domain.account import FieldProblem
@@ -39,6 +40,7 @@ class AbsencePage(Page):
         super().__init__(look, text("absence_page.title"), "absencePage")
         self._phone = phone
         self._dirty = False
+        self._shown: AbsenceSettings | None = None
         section = self.add_section()
         self._active = Switch(look, text("absence_page.active"), "absence_active")
         self._on_server = Switch(look, text("absence_page.on_server"), "absence_on_server")
@@ -88,6 +90,11 @@ class AbsencePage(Page):
         if absence.rules:
             features = self._phone.features
             self.show_problems(absence_problems(absence, features.codes, features.voicemail_box))
+
+    def handle(self, change: Change) -> None:
+        """Follow what is switched or set elsewhere, where nothing is being typed."""
+        if isinstance(change, SettingsMoved) and not self._dirty and change.settings.absence != self._shown:
+            self._show_stored()
 
     def absence(self) -> AbsenceSettings:
         """As typed."""
@@ -141,6 +148,7 @@ class AbsencePage(Page):
 
     def _show_stored(self) -> None:
         absence = self._phone.settings.now.absence
+        self._shown = absence
         rules = {rule.kind: rule for rule in absence.rules}
         self._active.setChecked(absence.active or not rules)  # who comes for the first time wants it on
         self._on_server.setChecked(absence.on_server)

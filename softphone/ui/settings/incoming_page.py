@@ -135,15 +135,18 @@ class IncomingPage(Page):
         self._no_web.setVisible(not known)
 
     def _set_absence(self, on: bool) -> None:
+        if on and not self._phone.forwarding.summary.rules:
+            self._lead_to_absence()
+            return
         try:
             self._phone.forwarding.set_active(on)
         except AbsenceInvalid:
-            self._absence.setChecked(False)
-            self.page_wanted.emit("absence")  # which says what is wrong
-            return
-        if on and not self._phone.forwarding.summary.active:  # nothing is set yet
-            self._phone.forwarding.set_active(False)
-            self.page_wanted.emit("absence")
+            self._lead_to_absence()
+
+    def _lead_to_absence(self) -> None:
+        """Nothing is set yet, or the page says what is wrong with it."""
+        self._absence.setChecked(False)
+        self.page_wanted.emit("absence")
 
     def _take_after(self) -> None:
         seconds = self._after.whole
