@@ -73,11 +73,10 @@ def feature_keys(
 
 def more_features(text: Text, offered: Callable[[str], bool], web_page: str) -> tuple[FeatureKey, ...]:
     """What stands behind その他."""
-    icons = {"hunt_login": "people", "hunt_logout": "leave"}
-    entries = [_key(text, name, icon) for name, icon in icons.items() if offered(name)]
-    if web_page:
-        entries.append(_key(text, "web_page", "external"))
-    return tuple(entries)
+    icons = {"hunt_login": "people", "hunt_logout": "leave", "web_page": "external"}
+    names = [name for name in icons if (web_page if name == "web_page" else offered(name))]
+    entries = ((name, text(f"feature_key.{name}")) for name in names)
+    return tuple(FeatureKey(name, icons[name], words, words) for name, words in entries)
 
 
 def _key(text: Text, name: str, icon: str) -> FeatureKey:
