@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
 
 from softphone.ui import theme as tokens
 from softphone.ui.absence_banner import AbsenceBanner
@@ -99,9 +99,18 @@ class KeypadPage(QWidget):
             self.field.setFocus(Qt.FocusReason.OtherFocusReason)
             self.field.insert(event.text())
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._dial()
+            self._enter()
         else:
             super().keyPressEvent(event)
+
+    def _enter(self) -> None:
+        """Enter calls the number, also behind the keys it is typed with; a button above it does its own."""
+        button = self.focusWidget()
+        own = any(part.isAncestorOf(button) for part in (self.status, self.banner, self.features) if button)
+        if own and isinstance(button, QAbstractButton):
+            button.click()
+        else:
+            self._dial()
 
     def _show_prompt(self) -> None:
         """The quiet words under the number, where nothing more important is said."""

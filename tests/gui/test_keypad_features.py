@@ -68,6 +68,16 @@ def test_group_pickup_by_the_keyboard(pbx: Stage) -> None:
     assert dialled(pbx) == ["*8"]
 
 
+@pytest.mark.parametrize("name", ["feature_dnd", "liftAbsence"])
+def test_enter_on_a_button_above_the_number_does_what_it_says(qapp: object, name: str) -> None:
+    with staged("keypad_refusing") as stage:
+        stage.type("numberField", "203")
+        key(stage, name).setFocus()
+        QTest.keyClick(key(stage, name), Qt.Key.Key_Return)
+        assert not stage.kit.store.settings.calls.do_not_disturb
+        assert dialled(stage) == []
+
+
 def test_pickup_without_a_group_asks_for_the_number(ready: Stage) -> None:
     set_fields(ready, pbx=PbxSettings(feature_codes=FeatureCodes(pickup="*12{ext}")))
     ready.click("feature_pickup")
