@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -17,6 +18,12 @@ from tests.helpers.waiting import wait_for
 HEARD_LIMIT_S = 20.0
 WAV_HEADER_BYTES = 44
 SETTLED_S = 0.6  # of sound: a change is in the bridge, on the wire and through the jitter buffer by then
+
+
+class Recorder(Protocol):
+    """A phone of ours that writes what it hears, untouched, to a file."""
+
+    record_path: Path
 
 
 def start_engine(
@@ -74,7 +81,7 @@ def wait_media(engine: EngineDriver, key: str) -> None:
     )
 
 
-def heard_from_now(engines: list[EngineDriver], length_s: float = 2.0) -> list[tones.Samples]:
+def heard_from_now(engines: Sequence[Recorder], length_s: float = 2.0) -> list[tones.Samples]:
     """The next ``length_s`` each engine hears, after what changed has settled."""
     begins = [recorded_s(engine) + SETTLED_S for engine in engines]
     heard = []
@@ -98,12 +105,12 @@ def levels_dbfs(samples: tones.Samples, frequencies_hz: tuple[float, ...]) -> li
     ]
 
 
-def sound_of(engine: EngineDriver) -> tones.Samples:
+def sound_of(engine: Recorder) -> tones.Samples:
     """All it has heard so far; the header of a file still being written counts whole seconds only."""
     raw = engine.record_path.read_bytes()[WAV_HEADER_BYTES:]
     return np.frombuffer(raw[: len(raw) // 2 * 2], "<i2").astype(np.float32) / np.float32(32768)
 
 
-def recorded_s(engine: EngineDriver) -> float:
+def recorded_s(engine: Recorder) -> float:
     """How long that is."""
     return max(engine.record_path.stat().st_size - WAV_HEADER_BYTES, 0) / 2 / tones.RATE_HZ

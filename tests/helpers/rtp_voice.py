@@ -10,6 +10,7 @@ import re
 import socket
 import struct
 import threading
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -71,9 +72,12 @@ class RtpVoice:
 
     def speak(self, frequency_hz: float) -> None:
         """In real time, until closed."""
-        thread = threading.Thread(target=self._speak, args=(frequency_hz,), daemon=True)
-        self._threads.append(thread)
-        thread.start()
+        self._begin(itertools.cycle(list(self._frames(frequency_hz, 1.0))))
+
+    def play(self, samples: list[int]) -> None:
+        """Samples at ``RATE_HZ`` in real time, until closed or over."""
+        sound = encode(samples, self.codec)
+        self._begin(sound[start : start + FRAME] for start in range(0, len(sound), FRAME))
 
     def press(self, digit: str) -> None:
         """One telephone-event, its end said three times (RFC 4733 §2.5.1.4)."""
@@ -137,9 +141,13 @@ class RtpVoice:
             self._timestamp += len(payload)
         self._socket.sendto(header + payload, self._remote)
 
-    def _speak(self, frequency_hz: float) -> None:
-        frames = list(self._frames(frequency_hz, 1.0))
-        for frame in itertools.cycle(frames):
+    def _begin(self, frames: Iterable[bytes]) -> None:
+        thread = threading.Thread(target=self._send_in_time, args=(frames,), daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
+    def _send_in_time(self, frames: Iterable[bytes]) -> None:
+        for frame in frames:
             if self._is_closed.wait(0.02):
                 return
             self._send(frame)

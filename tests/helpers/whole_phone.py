@@ -27,11 +27,15 @@ from softphone.domain.settings import Settings
 from softphone.domain.uri import HostPort
 from softphone.link.engine_client import EngineClient
 from softphone.link.programs import SubprocessPrograms
+from softphone.storage.catalogue import load_providers
+from softphone.storage.paths import resources_dir
+from tests.helpers import tones
 from tests.helpers.fakes import FakeSecrets, FakeSettingsStore
 from tests.helpers.ports import LOOPBACK
 from tests.helpers.waiting import wait_for
 
 LIMIT_S = 30.0
+LOCAL = next(profile for profile in load_providers(resources_dir()) if profile.key == "local")
 T = TypeVar("T")
 
 
@@ -45,7 +49,8 @@ class WallClock:
 class WholePhone:
     """One phone, registered as ``user`` with the password ``pw<user>`` when the context is entered.
 
-    ``changes`` is everything it told. Thread: the test's; the phone's own work is done on its loop's.
+    ``changes`` is everything it told, ``record_path`` takes what it heard, untouched.
+    Thread: the test's; the phone's own work is done on its loop's.
     """
 
     def __init__(
@@ -56,7 +61,10 @@ class WholePhone:
         settings: Settings = Settings(),
         *,
         profile: ProviderProfile | None = None,
+        says: tones.Samples | None = None,
     ) -> None:
+        self.record_path = folder / f"{user}-heard.wav"
+        play = "" if says is None else tones.write_wav(folder / f"{user}-says.wav", says)
         account = Account(user_id=user, server=HostPort(LOOPBACK, port))
         self.changes: list[Change] = []
         self._loop = PlainLoop()
@@ -70,7 +78,14 @@ class WholePhone:
             secrets=FakeSecrets({f"{user}@{LOOPBACK}": f"pw{user}"}),
             profiles=(profile,) if profile is not None else (),
             user_agent="softphone/test",
-            audio=AudioConfig(source="file"),
+            audio=AudioConfig(
+                source="file",
+                play_path=str(play),
+                record_path=str(self.record_path),
+                echo_cancellation=False,
+                noise_suppression=False,
+                automatic_gain=False,
+            ),
             bind_host=LOOPBACK,
             programs=SubprocessPrograms(self._loop),
         )

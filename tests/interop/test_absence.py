@@ -27,8 +27,6 @@ from softphone.domain.identity import Anonymity
 from softphone.domain.provider import ProviderProfile
 from softphone.domain.settings import AutoAnswer, CallSettings, HookSettings, Settings
 from softphone.domain.uri import parse_sip_uri
-from softphone.storage.catalogue import load_providers
-from softphone.storage.paths import resources_dir
 from tests.helpers.baresip import Baresip
 from tests.helpers.kamailio import Kamailio
 from tests.helpers.phone_process import RegistrarProcess
@@ -36,12 +34,11 @@ from tests.helpers.raw_sip_agent import RawSipAgent, audio_offer
 from tests.helpers.registrar_server import ringing
 from tests.helpers.sipp import SippCalls
 from tests.helpers.waiting import wait_for
-from tests.helpers.whole_phone import LIMIT_S, WholePhone
+from tests.helpers.whole_phone import LIMIT_S, LOCAL, WholePhone
 
 Server = Kamailio | RegistrarProcess
 StartPhone = Callable[..., WholePhone]
 StartAgent = Callable[[Server, str], RawSipAgent]
-LOCAL = next(profile for profile in load_providers(resources_dir()) if profile.key == "local")
 FOLLOWS = Settings(calls=CallSettings(redirects=RedirectPolicy.FOLLOW))
 
 
@@ -138,6 +135,7 @@ def test_baresip_hears_busy(
 
 
 @pytest.mark.cell("転送")
+@pytest.mark.cell("redirecting a caller")
 def test_unconditional_forwarding_rings_elsewhere(
     server: Server, whole_phone: StartPhone, agent: StartAgent
 ) -> None:
@@ -232,13 +230,8 @@ def test_a_code_the_server_refuses_is_said(registrar: RegistrarProcess, whole_ph
     assert int(refused.values["status_code"]) >= 400
 
 
-@pytest.mark.parametrize(
-    "by_replaces",
-    [
-        pytest.param(False, marks=pytest.mark.cell("pickup by code", "registrar")),
-        pytest.param(True, marks=pytest.mark.cell("pickup by Replaces", "registrar")),
-    ],
-)
+@pytest.mark.cell("pickup by code", "registrar")
+@pytest.mark.parametrize("by_replaces", [False, True])
 def test_a_ringing_call_is_picked_up(
     registrar: RegistrarProcess, whole_phone: StartPhone, agent: StartAgent, by_replaces: bool
 ) -> None:

@@ -125,7 +125,14 @@ def test_a_ringing_call_is_picked_up(
     assert server.seen(event="call_picked_up", extension="1001", by="1002")
 
 
-@pytest.mark.parametrize("kind", ["always", "no_answer", "unreachable"])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        pytest.param("always", marks=pytest.mark.cell("転送", "registrar")),
+        "no_answer",
+        "unreachable",
+    ],
+)
 def test_forwarded_calls_are_heard(
     start_registrar: Callable[..., RegistrarProcess],
     phone: Callable[..., PhoneProcess],
@@ -153,6 +160,7 @@ def test_forwarding_is_switched_by_code(
     both_hear(dial(registrar, "1000"), lambda *options: phone(registrar, "1002", "listen", *options), "1001")
 
 
+@pytest.mark.cell("シングルナンバーリーチ", "registrar")
 def test_a_reached_number_answers(
     start_registrar: Callable[..., RegistrarProcess],
     phone: Callable[..., PhoneProcess],

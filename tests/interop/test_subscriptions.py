@@ -42,7 +42,12 @@ def pbx(start_pbx: Callable[..., Kamailio]) -> Kamailio:
     return start_pbx()
 
 
-@pytest.fixture(params=["pbx", "registrar"])
+@pytest.fixture(
+    params=[
+        pytest.param("pbx", marks=pytest.mark.cell("dialog-info", "kamailio")),
+        pytest.param("registrar", marks=pytest.mark.cell("dialog-info", "registrar")),
+    ]
+)
 def server(request: pytest.FixtureRequest) -> Server:
     """Each PBX in turn."""
     started: Server = request.getfixturevalue(request.param)
