@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
 
 from softphone.ui import theme as tokens
@@ -92,6 +92,10 @@ class KeypadPage(QWidget):
         """Put a number in, ready to be changed."""
         self.field.setText(number)
         self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.banner.set_compact(self.height() < self._look.px(tokens.KEYPAD_COMPACT))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         # Keys typed while a button has the focus still go to the number.

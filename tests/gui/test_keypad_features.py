@@ -127,6 +127,20 @@ def test_the_banner_lifts_refusing_and_absence_together(ready: Stage) -> None:
     assert settings.absence.rules == ABSENCE.rules
 
 
+def test_the_banner_is_one_line_where_the_keys_need_the_room(ready: Stage) -> None:
+    set_fields(ready, absence=ABSENCE)
+    ready.settle()
+    full = ready.find(QWidget, "absenceWords").text()
+    tall = ready.find(QWidget, "absenceBanner").height()
+    ready.window.resize(380, 520)
+    ready.settle()
+    assert ready.find(QWidget, "absenceLine").text() == full
+    assert ready.find(QWidget, "absenceBanner").height() < tall
+    ready.window.resize(380, 680)
+    ready.settle()
+    assert ready.find(QWidget, "absenceWords").text() == full
+
+
 def test_the_menu_has_the_hunt_groups(pbx: Stage) -> None:
     pbx.click("featureMore")
     entries = [action.objectName() for action in menu(pbx, "featureMenu").actions()]
