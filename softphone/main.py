@@ -112,6 +112,7 @@ class Composition:
             audio=options.audio,
             codecs=options.codecs,
             max_calls=options.max_calls,
+            redirects=options.redirects,
             bind_host=options.bind_host,
             log_level=options.log_level,
             recordings_folder=str(self._paths.recordings_dir),

@@ -25,7 +25,7 @@ from softphone.app.settings import SettingsService
 from softphone.app.subscriptions import SubscriptionService
 from softphone.app.transfers import TransferService
 from softphone.domain.account import Account
-from softphone.domain.commands import AudioConfig, Configure
+from softphone.domain.commands import AudioConfig, Configure, RedirectPolicy
 from softphone.domain.events import (
     AnyEvent,
     CallCreated,
@@ -53,9 +53,9 @@ _log = logging.getLogger(__name__)
 class Phone:
     """Everything a window or a command line drives. Thread: main.
 
-    ``audio`` fixes the sound of this run (files, devices of the command line), ``codecs`` and
-    ``max_calls`` likewise. ``recordings_folder`` takes recordings while the settings name none; ``policy`` is
-    the administrator's. Without ``programs`` no command of the user's runs on a call.
+    ``audio`` fixes the sound of this run (files, devices of the command line), ``codecs``, ``max_calls`` and
+    ``redirects`` likewise. ``recordings_folder`` takes recordings while the settings name none; ``policy``
+    is the administrator's. Without ``programs`` no command of the user's runs on a call.
     """
 
     def __init__(
@@ -71,6 +71,7 @@ class Phone:
         audio: AudioConfig | None = None,
         codecs: tuple[str, ...] = (),
         max_calls: int | None = None,
+        redirects: RedirectPolicy | None = None,
         bind_host: str = "",
         log_level: int | None = None,
         recordings_folder: str = "",
@@ -81,6 +82,7 @@ class Phone:
         self._user_agent = user_agent
         self._codecs = codecs
         self._max_calls = max_calls
+        self._redirects = redirects
         self._bind_host = bind_host
         self._log_level = log_level
         self._configured: Configure | None = None
@@ -236,7 +238,7 @@ class Phone:
             codecs=self._codecs or settings.codecs or (profile.codecs if profile else DEFAULT_CODECS),
             max_calls=settings.calls.max_calls if self._max_calls is None else self._max_calls,
             rtp_timeout_s=settings.calls.rtp_timeout_s,
-            follow_redirects=settings.calls.redirects,
+            follow_redirects=self._redirects or settings.calls.redirects,
             accept_transfers=settings.calls.accept_transfers,
             bind_host=self._bind_host,
             log_level=settings.log_level if self._log_level is None else self._log_level,

@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Callable
 
 import msgspec
+from msgspec.structs import replace
 
 from softphone.app.calls import CannotCall
 from softphone.app.changes import CallMoved, Change, RegistrationMoved
@@ -20,6 +21,7 @@ from softphone.cli.session import Session
 from softphone.cli.wave_file import wave_seconds
 from softphone.domain.account import Registration
 from softphone.domain.call import Call, CallState
+from softphone.domain.commands import RedirectPolicy
 from softphone.domain.dial_string import DialStringInvalid, clean_dial_string
 from softphone.domain.dtmf import clean_digits
 from softphone.domain.ports import Timer
@@ -136,6 +138,7 @@ def add_parser(verbs: argparse._SubParsersAction[arguments.WordsParser], text: T
     parser.add_argument("--hold-after", metavar="S", type=seconds, help=text("cli.option.hold_after"))
     parser.add_argument("--resume-after", metavar="S", type=seconds, help=text("cli.option.resume_after"))
     parser.add_argument("--ring-timeout", metavar="S", type=seconds, help=text("cli.option.ring_timeout"))
+    parser.add_argument("--follow-redirects", action="store_true", help=text("cli.option.follow_redirects"))
     arguments.add_account(parser, text)
     arguments.add_audio(parser, text)
     arguments.add_lines(parser, text)
@@ -179,13 +182,14 @@ def run(options: argparse.Namespace, services: Services) -> ExitCode:
     output = make_output(services, options.json)
     try:
         phone_wishes = phone_options(options, services.text)
+        redirects = RedirectPolicy.FOLLOW if options.follow_redirects else RedirectPolicy.REFUSE
         plan = call_plan(options, services.text)
         account = run_account(options, services)
     except CannotRun as error:
         output.problem(error.key, error.sentence)
         return error.code
     loop = PlainLoop()
-    phone = services.phone(loop, phone_wishes)
+    phone = services.phone(loop, replace(phone_wishes, redirects=redirects))
     session = Session(phone, loop, output, services.text, engine_pid=services.engine_pid)
     script = CallScript(session, plan)
     with services.controlled(phone, loop):

@@ -46,11 +46,31 @@ def of_call(call: Call) -> Fields:
         "reason_phrase": call.reason_phrase,
         "cause": call.cause.value,
         **of_media(call),
+        **_of_circumstances(call),
     }
     if call.state is CallState.TERMINATED:
         fields["reason"] = call.reason.value if call.reason else ""
         fields["duration_s"] = round(call.duration_s, 3)
     return fields
+
+
+def _of_circumstances(call: Call) -> Fields:
+    """What is only sometimes so, and then said."""
+    transfer = call.transfer
+    fields: Fields = {
+        "anonymity": call.anonymity.value,
+        "diverted_by": call.diverted_by.number if call.diverted_by else "",
+        "called": call.called,
+        "transferred_from": call.transferred_from,
+        "redirect_targets": list(call.redirect_targets),
+        "in_conference": call.in_conference,
+        "party_muted": call.party_muted,
+        "recording": call.recording_path,
+        "silent": call.silent,
+        "transfer": transfer.state.value if transfer else "",
+        "transfer_status_code": transfer.status_code if transfer else 0,
+    }
+    return {name: value for name, value in fields.items() if value}
 
 
 def of_media(call: Call) -> Fields:

@@ -98,7 +98,7 @@ class JsonOutput:
         if before is not None and call.muted is not before.muted:
             self._print("mute", {"key": call.key, "muted": call.muted})
             return
-        if before is not None and call.state is before.state:
+        if before is not None and json_fields.of_media(call) != json_fields.of_media(before):
             self._print("media", json_fields.of_media(call))
         self._print("call", json_fields.of_call(call), text=call_state_text(self._text, call))
 

@@ -11,17 +11,18 @@ import msgspec
 
 from softphone.app.phone import Phone
 from softphone.app.text import Text
-from softphone.domain.commands import AudioConfig
+from softphone.domain.commands import AudioConfig, RedirectPolicy
 from softphone.domain.pbx import EXTENSIONS_ONLY, PbxPlan
 from softphone.domain.ports import Dispatcher, Secrets, SettingsStore
 
 
 class PhoneOptions(msgspec.Struct, frozen=True, kw_only=True):
-    """What a run asks of its phone beyond the settings. ``max_calls``, ``log_level`` None: the settings'."""
+    """What a run asks of its phone beyond the settings. None: as the settings say."""
 
     audio: AudioConfig | None = None
     codecs: tuple[str, ...] = ()
     max_calls: int | None = None
+    redirects: RedirectPolicy | None = None
     bind_host: str = ""
     log_level: int | None = None
 

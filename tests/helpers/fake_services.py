@@ -145,6 +145,7 @@ class FakeServices:
             codecs=options.codecs,
             max_calls=options.max_calls,
             bind_host=options.bind_host,
+            redirects=options.redirects,
             log_level=options.log_level,
         )
 

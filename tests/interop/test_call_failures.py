@@ -25,7 +25,7 @@ AUTH_FAILED, NOT_REACHED, BUSY, NO_ANSWER, FAILED = 3, 4, 5, 6, 7
         ("603 Decline", FAILED),
         ("404 Not Found", FAILED),
         ("480 Temporarily Unavailable", FAILED),
-        ("488 Not Acceptable Here", FAILED),
+        ("606 Not Acceptable", FAILED),
         ("500 Server Internal Error", FAILED),
     ],
 )
@@ -90,6 +90,26 @@ def test_redirection_ends_in_plain_words(
     ended = caller.seen(event="call", state="terminated")
     assert [(event["status_code"], event["cause"]) for event in ended] == [(302, "moved")]
     _assert_no_traceback(caller)
+
+
+def test_redirection_is_followed_where_asked(
+    start_kamailio: Callable[..., Kamailio],
+    phone: Callable[..., PhoneProcess],
+    stack: ExitStack,
+    tmp_path: Path,
+    requires_peer: Callable[..., None],
+) -> None:
+    requires_peer("sipp")
+    there = stack.enter_context(SippUas(tmp_path / "there", "uas_echo"))
+    uas = stack.enter_context(
+        answering(tmp_path / "sipp", "302 Moved Temporarily", f"Contact: <sip:8000@{there.server}>")
+    )
+    kamailio = start_kamailio({"7": uas.port, "8": there.port})
+
+    caller = phone(kamailio, "1000", "call", "7000", "--duration", "1", "--follow-redirects")
+
+    assert caller.wait_exit() == 0, caller.transcript()
+    assert there.wait_exit() == 0
 
 
 def test_unknown_number_is_not_found(kamailio: Kamailio, phone: Callable[..., PhoneProcess]) -> None:
