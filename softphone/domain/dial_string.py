@@ -14,7 +14,7 @@ from softphone.domain.uri import HostPort, SipUri, UriInvalid, parse_sip_uri
 
 _SEPARATORS = re.compile(r"[\s\-.()/\[\]\u200b-\u200f\u202a-\u202e\u2060\ufeff]+")
 _NUMBER = re.compile(r"\+?[0-9*#A-Da-d]+\Z")
-_USER = re.compile(r"[A-Za-z0-9][A-Za-z0-9\-_.!~*'&=+$]*\Z")
+_USER = re.compile(r"[*#]{0,2}[A-Za-z0-9][A-Za-z0-9\-_.!~*'&=+$]*\Z")  # a code may stand before it
 MAX_LENGTH = 128
 
 

@@ -50,3 +50,8 @@ def test_a_number_is_called_on_the_accounts_server() -> None:
     assert str(target_uri("03-1234", HostPort("pbx.jp", 5070))) == "sip:031234@pbx.jp:5070"
     assert str(target_uri("sip:1@other.jp", HostPort("pbx.jp"))) == "sip:1@other.jp"
     assert str(target_uri("*21#", HostPort("pbx.jp"))) == "sip:*21%23@pbx.jp"
+
+
+def test_a_code_may_stand_before_a_user_name() -> None:
+    assert clean_dial_string("*99abcde20201") == "*99abcde20201"
+    assert str(target_uri("*99abcde20201", HostPort("pbx.example.jp"))) == "sip:*99abcde20201@pbx.example.jp"
