@@ -63,6 +63,9 @@ def test_a_site_number_is_digits(ready: Stage) -> None:
     enter(ready, "site_number", "20")
     assert note(ready, "site_number") == ""
     assert ready.kit.store.settings.dialling.site_number == "20"
+    enter(ready, "site_number", "x")
+    choose(ready, "extension_digits", "4桁")
+    assert ready.kit.store.settings.dialling.site_number == "20"
 
 
 def test_a_prefix_of_another_kind_stays_in_the_list(ready: Stage) -> None:

@@ -110,12 +110,12 @@ class OutgoingPage(Page):
         self._examples.show_rows(tuple(rows))
 
     def _plan(self) -> DialPlan:
-        """As it stands on the page; a site number that is none is not there."""
-        site = self._fields["site_number"].text.strip()
+        """As it stands on the page; the stored site number where the one typed is none."""
+        site, stored = self._fields["site_number"].text.strip(), self._phone.settings.now.dialling
         return replace(
-            self._phone.settings.now.dialling,
+            stored,
             outside_prefix=self._choices["outside_prefix"].value,
-            site_number=site if site.isdecimal() else "",
+            site_number=site if _are_digits(site) else stored.site_number,
             extension_digits=int(self._choices["extension_digits"].value or 0),
             caller_id=CallerId(self._choices["caller_id"].value or CallerId.DEFAULT.value),
             identity=self._choices["identity"].value,
@@ -127,7 +127,7 @@ class OutgoingPage(Page):
 
     def _take_site(self) -> None:
         site = self._fields["site_number"].text.strip()
-        if not self.mark("site_number", "" if not site or site.isdecimal() else "digits"):
+        if not self.mark("site_number", "" if _are_digits(site) else "digits"):
             self._take_plan()
 
     def _take_numbers(self) -> None:
@@ -145,6 +145,10 @@ class OutgoingPage(Page):
     def _take_calls(self, **fields: object) -> None:
         calls = self._phone.settings.now.calls
         self._phone.settings.change_fields(calls=replace(calls, **fields))
+
+
+def _are_digits(text: str) -> bool:
+    return text.isascii() and (not text or text.isdecimal())
 
 
 def grouped(number: str, outside_prefix: str) -> str:
