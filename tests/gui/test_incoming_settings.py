@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QObject, Qt, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QWidget
 
 from softphone.domain.account import RegistrationState
 from softphone.domain.commands import Configure, MakeCall
@@ -21,6 +21,7 @@ from softphone.domain.forwarding import (
     Schedule,
 )
 from softphone.domain.settings import AutoAnswer
+from tests.gui.test_every_screen import clipped
 from tests.gui.test_settings import choose, note
 from tests.helpers.gallery import Stage, staged
 from tests.helpers.settings_scenes import ABSENCE, FORWARDED, enter, set_fields
@@ -222,6 +223,16 @@ def test_the_switch_leads_to_what_is_wrong(ready: Stage) -> None:
     ready.click("absence")
     assert "110番" in note(ready, "busy_number")
     assert not stored(ready).active
+
+
+def test_a_longer_summary_is_given_its_room(ready: Stage) -> None:
+    ready.window.show_place("incoming")
+    ready.settle()
+    set_fields(ready, absence=ABSENCE)
+    ready.settle()
+    summary = ready.find(QLabel, "absenceSummary")
+    assert summary.heightForWidth(summary.width()) <= summary.height()
+    assert clipped(ready.find(QWidget, "incomingPage")) == []
 
 
 def test_refusing_and_how_many_calls(ready: Stage) -> None:

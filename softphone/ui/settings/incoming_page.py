@@ -93,8 +93,8 @@ class IncomingPage(Page):
         section.addWidget(self._quiet("codes", "openCodes", partial(self.page_wanted.emit, "codes")))
         details = Fold(self.look)
         section.addWidget(details)
-        details.column.addWidget(self.field("web_page", self._take_web_page, hint="https://"))
-        details.column.addWidget(self.hint(self.look.text("incoming_page.web_page_hint")))
+        address = self.field("web_page", self._take_web_page, hint="https://")
+        self.add_explained(details.column, address, self.look.text("incoming_page.web_page_hint"))
 
     def _switch(self, name: str, take: Callable[[bool], None]) -> Switch:
         switch = Switch(self.look, self.look.text(f"incoming_page.{name}"), name)
@@ -120,7 +120,7 @@ class IncomingPage(Page):
         self._refuse.setChecked(now.calls.do_not_disturb)
         summary = replace(phone.forwarding.summary, do_not_disturb=False)
         self._absence.setChecked(summary.active)
-        self._summary.setText(absence_banner(text, summary) or text("incoming_page.absence_hint"))
+        self._summary.show_text(absence_banner(text, summary) or text("incoming_page.absence_hint"))
         answer = now.calls.auto_answer
         self._answer.setChecked(answer.active)
         self._after.setVisible(answer.active)

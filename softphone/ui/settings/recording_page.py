@@ -97,7 +97,7 @@ class RecordingPage(Page):
 
     def _show_folder(self) -> None:
         folder = self._phone.recording.folder
-        self._folder.setText(folder.replace("/", "/\u200b"))  # a place to break the line
+        self._folder.show_text(folder.replace("/", "/\u200b"))  # a place to break the line
         self._folder.setAccessibleName(folder)
         self._buttons["default"].setVisible(bool(self._phone.settings.now.recording.folder))
         self._note.clear()
