@@ -21,6 +21,7 @@ ALIKE = 0.7
 CODECS = ["G722", "PCMU", "PCMA"]
 
 
+@pytest.mark.cell("answer", "baresip")
 @pytest.mark.parametrize(("codec", "transport"), [*((codec, "udp") for codec in CODECS), ("G722", "tcp")])
 def test_phone_calls_baresip(
     codec: str,
@@ -43,6 +44,7 @@ def test_phone_calls_baresip(
     assert {event["codec"] for event in caller.seen(event="quality")} == {codec}
 
 
+@pytest.mark.cell("answer", "baresip")
 @pytest.mark.parametrize(("codec", "transport"), [*((codec, "udp") for codec in CODECS), ("G722", "tcp")])
 def test_baresip_calls_phone(
     codec: str,
@@ -105,6 +107,7 @@ def test_baresip_stands_alone_and_is_called_by_uri(
     assert tones.heard_s(peer.recordings("dec")[-1], A_HZ) >= 0.6 * TALK_S
 
 
+@pytest.mark.cell("held by the far side", "baresip")
 def test_baresip_holds_and_resumes(
     kamailio: Kamailio,
     baresip: Callable[..., Baresip],
@@ -132,6 +135,7 @@ def test_baresip_holds_and_resumes(
     assert tones.heard_s(peer.recordings("dec")[-1], A_HZ) >= 1.2
 
 
+@pytest.mark.cell("hold and resume", "baresip")
 def test_phone_holds_and_resumes_baresip(
     kamailio: Kamailio,
     baresip: Callable[..., Baresip],
@@ -153,6 +157,7 @@ def test_phone_holds_and_resumes_baresip(
     assert tones.heard_s(peer.recordings("dec")[-1], A_HZ) >= 1.2
 
 
+@pytest.mark.cell("DTMF telephone-event", "baresip")
 def test_every_dtmf_digit_arrives_in_order(
     kamailio: Kamailio, baresip: Callable[..., Baresip], phone: Callable[..., PhoneProcess], a_says: Path
 ) -> None:

@@ -17,6 +17,7 @@ from tests.helpers.sipp import SippUas, answering
 AUTH_FAILED, NOT_REACHED, BUSY, NO_ANSWER, FAILED = 3, 4, 5, 6, 7
 
 
+@pytest.mark.cell("failure in words", "sipp", "kamailio")
 @pytest.mark.parametrize(
     ("status", "exit_code"),
     [
@@ -112,6 +113,7 @@ def test_redirection_is_followed_where_asked(
     assert there.wait_exit() == 0
 
 
+@pytest.mark.cell("failure in words", "kamailio")
 def test_unknown_number_is_not_found(kamailio: Kamailio, phone: Callable[..., PhoneProcess]) -> None:
     caller = phone(kamailio, "1000", "call", "1999", "--duration", "1")
 
@@ -120,6 +122,7 @@ def test_unknown_number_is_not_found(kamailio: Kamailio, phone: Callable[..., Ph
     _assert_no_traceback(caller)
 
 
+@pytest.mark.cell("failure in words", "registrar")
 @pytest.mark.parametrize(
     ("number", "exit_code", "status_code"),
     [("9000", BUSY, 486), ("9002", FAILED, 603), ("5555", FAILED, 404)],

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from softphone.app.text import Text, failure_text
 from softphone.domain.call import TerminatedReason
 from softphone.domain.commands import FollowRedirect, SendDtmf, SetHold
 from softphone.domain.dtmf import DtmfMethod
@@ -23,6 +24,8 @@ from softphone.domain.events import (
     RedirectOffered,
 )
 from softphone.domain.media import MediaDirection
+from softphone.storage.catalogue import load_texts
+from softphone.storage.paths import resources_dir
 from tests.helpers import tones
 from tests.helpers.engine_calls import state
 from tests.helpers.engine_driver import EngineDriver
@@ -56,10 +59,14 @@ def test_sipp_answers_and_gives_back_what_we_say(dial_sipp: DialSipp) -> None:
     ],
 )
 def test_sipp_refuses(dial_sipp: DialSipp, status: str, cause: FailureCause) -> None:
+    """What the engine tells has its sentence in both languages."""
     engine, sipp = dial_sipp("uas_final", STATUS=status, HEADER="Server: sipp")
     ended = state(engine, "out", "terminated")
     assert (ended.reason, ended.cause) == (TerminatedReason.REJECTED, cause)
     assert ended.status_code == int(status.split()[0])
+    for language in ("ja", "en"):
+        text = Text(load_texts(resources_dir(), language), language)
+        assert not failure_text(text, cause, ended.status_code).startswith("failure.")
     assert sipp.wait_exit() == 0, sipp.log_tail()
 
 
