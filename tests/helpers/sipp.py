@@ -37,6 +37,7 @@ class _Sipp(Child):
         directory.mkdir(parents=True)
         self.port = free_port()
         self._trace = directory / "messages.log"
+        self._log_lines = directory / "scenario.log"
         arguments = [*_common(directory, scenario, self.port, values), *more]
         super().__init__(arguments, log_path=directory / "sipp.log", directory=directory)
         ladder.register_source(lambda: _arrows(self._trace, f"{LOOPBACK}:{self.port}"))
@@ -45,6 +46,16 @@ class _Sipp(Child):
         """Its exit code: 0 when every call went as the scenario says."""
         wait_for(lambda: not self.is_alive, timeout_s, what=f"end of SIPp\n{self.log_tail()}")
         return self.process.returncode
+
+    def wait_logged(self, pattern: str, timeout_s: float = 10.0) -> re.Match[str]:
+        """The first of what the scenario logs that has this pattern."""
+
+        def found() -> re.Match[str] | None:
+            return re.search(pattern, self._log_lines.read_text()) if self._log_lines.exists() else None
+
+        match = wait_for(found, timeout_s, what=f"{pattern} in the scenario's log\n{self.log_tail()}")
+        assert match is not None
+        return match
 
     def wait_message(self, first_line: str, method: str, timeout_s: float = 10.0) -> None:
         """Until a message came or went whose first line begins so, in a transaction of ``method``."""
@@ -183,7 +194,8 @@ def _common(directory: Path, scenario: str, port: int, values: Mapping[str, str]
     local = ["-i", LOOPBACK, "-mi", LOOPBACK, "-p", str(port), "-mp", media]
     traces = ["-trace_shortmsg", "-shortmessage_file", str(directory / "messages.log")]
     errors = ["-trace_err", "-error_file", str(directory / "errors.log")]
-    return [program, "-sf", str(filled), "-nostdin", *local, *traces, *errors]
+    logs = ["-trace_logs", "-log_file", str(directory / "scenario.log")]
+    return [program, "-sf", str(filled), "-nostdin", *local, *traces, *errors, *logs]
 
 
 def _echo(scenario: str) -> list[str]:

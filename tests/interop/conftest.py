@@ -197,11 +197,17 @@ def dial_sipp(
 ) -> Callable[..., tuple[EngineDriver, SippUas]]:
     """An engine that says ``A_HZ``, registered at SIPp with this scenario, and calling it with key "out".
 
-    ``calls`` it takes, the engine makes the first; ``configuration`` of the engine.
+    ``calls`` it takes, the engine makes the first; ``configuration`` is the engine's; ``request`` more of
+    MakeCall.
     """
 
     def start(
-        scenario: str, *, calls: int = 1, configuration: Mapping[str, Any] | None = None, **values: str
+        scenario: str,
+        *,
+        calls: int = 1,
+        configuration: Mapping[str, Any] | None = None,
+        request: Mapping[str, Any] | None = None,
+        **values: str,
     ) -> tuple[EngineDriver, SippUas]:
         requires_peer("sipp")
         filled = {"VOICE": str(sipp_says), **values}
@@ -212,7 +218,7 @@ def dial_sipp(
         engine.configure(a_says, **{"max_calls": 4, "processing": False, **(configuration or {})})
         engine.set_account("1001", sipp.port, "secret")
         engine.registration("registered")
-        engine.send(MakeCall(key="out", account_key="main", uri=sipp.uri("2001")))
+        engine.send(MakeCall(key="out", account_key="main", uri=sipp.uri("2001"), **(request or {})))
         return engine, sipp
 
     return start

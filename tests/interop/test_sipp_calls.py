@@ -214,3 +214,13 @@ def test_of_two_answers_of_sipp_the_first_stands(dial_sipp: DialSipp) -> None:
     wait_heard(engine, A_HZ)
     assert sum(isinstance(event, CallCreated) for event in engine.events) == 1
     hang_up(engine, sipp)
+
+
+@pytest.mark.cell("caller identity", "sipp")
+def test_sipp_is_not_told_who_calls(dial_sipp: DialSipp) -> None:
+    engine, sipp = dial_sipp(
+        "uas_identity", request={"identity": "sip:0398765432@127.0.0.1", "anonymous": True}
+    )
+    state(engine, "out", "confirmed")
+    wait_heard(engine, A_HZ, 0.3)
+    hang_up(engine, sipp)

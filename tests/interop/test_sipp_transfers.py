@@ -23,10 +23,10 @@ from softphone.domain.events import CallCreated, CallRefused, RecordingChanged, 
 from softphone.domain.transfer import Transfer
 from softphone.domain.uri import parse_sip_uri
 from softphone.registrar.numbers import BUSY_NUMBER, ECHO_NUMBER
-from tests.helpers import tones
+from tests.helpers import engine_sound, tones
 from tests.helpers.engine_calls import state
 from tests.helpers.engine_driver import EngineDriver
-from tests.helpers.engine_sound import levels_dbfs, start_engine
+from tests.helpers.engine_sound import levels_dbfs
 from tests.helpers.phone_process import RegistrarProcess
 from tests.helpers.sip_peer import SipPeer
 from tests.helpers.sipp import SippCaller, SippCalls, SippUas, write_voice
@@ -99,7 +99,7 @@ def test_sipp_sends_us_to_somebody_else(
     outcome: str,
 ) -> None:
     requires_peer("sipp")
-    engine = start_engine(tmp_path, stack, "1001", registrar.port, says=tones.beeps(A_HZ, 30.0))
+    engine = engine_sound.start_engine(tmp_path, stack, "1001", registrar.port, says=tones.beeps(A_HZ, 30.0))
     values = {"TARGET": f"sip:{number}@{registrar.server}", "OUTCOME": outcome}
     target = contact_of(registrar)
     sipp = stack.enter_context(SippCaller(tmp_path / "sipp", "uac_transfers", target, "1001", values=values))
@@ -112,6 +112,27 @@ def test_sipp_sends_us_to_somebody_else(
         wait_heard_more(engine, A_HZ)
         engine.send(Hangup(key=new.key))
     assert state(engine, new.key, "terminated").status_code in (200, 486)
+
+
+@pytest.mark.cell("attended transfer, target", "sipp")
+def test_one_sipp_takes_the_place_of_another(
+    start_engine: Callable[..., EngineDriver],
+    sipp_calls: Callable[..., SippCaller],
+    a_says: Path,
+) -> None:
+    engine = start_engine(play_path=a_says, processing=False)
+    old = sipp_calls("uac_replaced", name="old")
+    key = answer(engine)
+    wait_heard(engine, A_HZ, 0.3)
+    call_id, their_tag, our_tag = old.wait_logged(r"dialog (\S+) (\S+) ;tag=(\S+)").groups()
+    mark = len(engine.events)
+    new = sipp_calls("uac_replaces", name="new", REPLACES=f"{call_id};to-tag={our_tag};from-tag={their_tag}")
+    created = engine.wait(CallCreated, since=mark)
+    assert (created.transferred_from, created.state is CallState.EARLY) == (key, False)
+    assert state(engine, key, "terminated").reason is TerminatedReason.REPLACED
+    assert old.wait_exit() == 0, old.log_tail()
+    wait_heard(engine, B_HZ)
+    hang_up(engine, new, created.key)
 
 
 # -- several callers -------------------------------------------------------------------------------
