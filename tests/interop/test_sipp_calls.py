@@ -13,7 +13,7 @@ import pytest
 from softphone.app.text import Text, failure_text
 from softphone.domain.call import TerminatedReason
 from softphone.domain.commands import FollowRedirect, SendDtmf, SetHold
-from softphone.domain.dtmf import DtmfMethod
+from softphone.domain.dtmf import DIGITS, DtmfMethod
 from softphone.domain.errors import FailureCause
 from softphone.domain.events import (
     CallCreated,
@@ -27,6 +27,7 @@ from softphone.domain.media import MediaDirection
 from softphone.storage.catalogue import load_texts
 from softphone.storage.paths import resources_dir
 from tests.helpers import tones
+from tests.helpers.dtmf_detector import digits_in
 from tests.helpers.engine_calls import state
 from tests.helpers.engine_driver import EngineDriver
 from tests.helpers.sipp import SippUas
@@ -223,4 +224,19 @@ def test_sipp_is_not_told_who_calls(dial_sipp: DialSipp) -> None:
     )
     state(engine, "out", "confirmed")
     wait_heard(engine, A_HZ, 0.3)
+    hang_up(engine, sipp)
+
+
+@pytest.mark.cell("DTMF in-band", "sipp")
+def test_digits_as_sound_come_back_from_sipp(dial_sipp: DialSipp) -> None:
+    engine, sipp = dial_sipp("uas_echo")
+    state(engine, "out", "confirmed")
+    wait_heard(engine, A_HZ, 0.3)
+    engine.send(SendDtmf(key="out", digits=DIGITS, method=DtmfMethod.IN_BAND))
+
+    def heard() -> str:
+        return "".join(digit for digit, _, _ in digits_in(*tones.read_wav(engine.record_path)))
+
+    wait_for(lambda: heard() == DIGITS, HEARD_LIMIT_S, what=f"{DIGITS} in what comes back")
+    assert not any(isinstance(event, DtmfReceived) for event in engine.events)
     hang_up(engine, sipp)
