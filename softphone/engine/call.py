@@ -256,6 +256,13 @@ class PjCall(pj.Call):
             self._observer.on_digit(self, str(prm.digit))
 
 
+def add_header(parameters: pj.CallOpParam, name: str, value: str) -> None:
+    """One more header line for the message that is about to go."""
+    header = pj.SipHeader()
+    header.hName, header.hValue = name, value
+    parameters.txOption.headers.append(header)
+
+
 def _message(event: pj.SipEvent) -> str:
     """The message that caused ``event``; "" where none came in."""
     if event.type == pj.PJSIP_EVENT_TSX_STATE and event.body.tsxState.type == pj.PJSIP_EVENT_RX_MSG:

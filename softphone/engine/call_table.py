@@ -1,11 +1,10 @@
-"""Every call of the engine: taken, moved, ended. The one strong reference to each PjCall lives here.
+"""Every call of the engine: made, taken, moved; what the library tells of it becomes events here.
 
     MakeCall ─▸ outgoing ─▸ trying ─▸ proceeding ─▸ early ─▸ confirmed ─▸ terminated     (told by events)
     INVITE ─▸ gate ─▸ 180, early ─▸ …
     REFER, INVITE with Replaces ─▸ handover ─▸ …
 
-A call that is over for the person may still have a transaction under way: it keeps its slot of the
-library's four until DISCONNECTED, and only then its object is dropped.
+``lines`` holds the objects, ``endings`` ends calls and tells it.
 """
 
 from __future__ import annotations
@@ -16,22 +15,22 @@ from collections.abc import Callable
 import pjsua2 as pj
 
 from softphone.domain.call import CallState, Direction
-from softphone.domain.commands import LIBRARY_MAX_CALLS, Answer, Configure, Hangup, MakeCall, Redirect
+from softphone.domain.commands import LIBRARY_MAX_CALLS, Answer, Configure, MakeCall
 from softphone.domain.errors import FailureCause
 from softphone.domain.events import DtmfReceived
 from softphone.domain.identity import parse_identity
 from softphone.domain.ports import EventSink
-from softphone.domain.uri import UriInvalid
 from softphone.engine import call_events
 from softphone.engine.account import IncomingInvite
 from softphone.engine.call import CallRecord, NewCall, PjCall, TransactionSnapshot
 from softphone.engine.call_media import CallMedia
 from softphone.engine.dtmf import DtmfSender
-from softphone.engine.errors import LOGGER, EngineError, command_failed, pj_call
+from softphone.engine.ending import Endings
+from softphone.engine.errors import EngineError, command_failed, pj_call
 from softphone.engine.gate import Gate, is_dtls
 from softphone.engine.handover import Handover
-from softphone.engine.outgoing import AccountOf, OutgoingCalls, add_header
-from softphone.engine.redirection import contact_values
+from softphone.engine.lines import Lines
+from softphone.engine.outgoing import AccountOf, OutgoingCalls
 from softphone.engine.schedule import Schedule
 from softphone.engine.transfer import Transfers
 from softphone.engine.translate import (
@@ -42,8 +41,6 @@ from softphone.engine.translate import (
     response_code,
     warning_code,
 )
-
-HANGUP_LIMIT_S = 0.5  # a hang-up is told by then, even where nobody answers it
 
 
 class CallTable:
@@ -56,150 +53,41 @@ class CallTable:
         schedule: Schedule,
         emit: EventSink,
         account_of: AccountOf,
-        on_count: Callable[[int], None] = lambda _count: None,
+        on_count: Callable[[int], None],
     ) -> None:
-        self._max_calls = LIBRARY_MAX_CALLS
         self._media = media
         self._schedule = schedule
         self._emit = emit
         self._account_of = account_of
-        self._on_count = on_count
-        self._calls: dict[str, PjCall] = {}
+        self.lines = Lines(self, on_count)
+        self.endings = Endings(self.lines, media, schedule, emit, self._forget)
         self._gate = Gate(schedule, emit, self._refuse)
-        self.dtmf = DtmfSender(schedule, emit, self.find, media)
-        self.outgoing = OutgoingCalls(self, schedule, emit, account_of)
-        self.transfers = Transfers(schedule, emit, self.find, lambda key: self._try_hangup(Hangup(key=key)))
-        self._handover = Handover(self, self._gate, self.outgoing, schedule, account_of)
+        self.dtmf = DtmfSender(schedule, emit, self.lines.find, media)
+        self.outgoing = OutgoingCalls(self.lines, self.endings, schedule, emit, account_of)
+        self.transfers = Transfers(schedule, emit, self.lines.find, self.endings.try_hangup)
+        self._handover = Handover(self.lines, self._gate, self.outgoing, schedule, account_of)
 
     def configure(self, config: Configure) -> None:
         """Take the user's limits and choices from now on."""
-        self._max_calls = max(1, min(config.max_calls, LIBRARY_MAX_CALLS))
+        self.lines.limit(config.max_calls)
         self.outgoing.policy = config.follow_redirects
         self._handover.accepts_transfers = config.accept_transfers
-
-    def find(self, key: str) -> PjCall | None:
-        """The call of ``key`` where it still lives."""
-        call = self._calls.get(key)
-        return call if call is not None and call.record.is_live else None
-
-    def live(self) -> list[PjCall]:
-        """Every call the phone shows that has an object in the library."""
-        return [call for call in self._calls.values() if call.record.is_live]
-
-    @property
-    def slots_used(self) -> int:
-        """Calls the library still works on, shown or not."""
-        return len(self._calls)
-
-    @property
-    def line_is_free(self) -> bool:
-        """One more call may be."""
-        shown = sum(call.record.takes_line for call in self._calls.values()) + self.outgoing.count_between
-        return shown < self._max_calls and self.slots_used < LIBRARY_MAX_CALLS
 
     # -- commands ----------------------------------------------------------------------------------
 
     def make(self, command: MakeCall) -> None:
         """Send an INVITE. Errors: EngineError."""
-        if command.key in self._calls or self.outgoing.is_between(command.key):
+        if self.lines.knows(command.key):
             raise EngineError(FailureCause.INTERNAL, "the key is in use")
-        if not self.line_is_free:
+        if not self.lines.is_free:
             raise EngineError(FailureCause.TOO_MANY_CALLS, "every line is in use")
         self.outgoing.make(command)
 
     def answer(self, command: Answer) -> None:
         """Answer with 200. Errors: EngineError."""
-        call = self._ringing(command.key)
+        call = self.lines.ringing(command.key)
         self._reply(call, 200)
         call.record.hold_at_answer = command.held
-
-    def redirect(self, command: Redirect) -> None:
-        """Send a caller elsewhere by 302. Errors: EngineError, and the call goes on ringing."""
-        call = self._ringing(command.key)
-        try:
-            contacts = contact_values(command.targets)
-        except UriInvalid as error:
-            raise EngineError(FailureCause.INVALID_NUMBER, str(error)) from None
-        if not contacts:
-            raise EngineError(FailureCause.INVALID_NUMBER, "nobody")
-        parameters = pj.CallOpParam()
-        parameters.statusCode = 302
-        for contact in contacts:
-            add_header(parameters, "Contact", contact)
-        self._hang_up(call, parameters)
-
-    def hangup(self, command: Hangup) -> None:
-        """End a call in any state. Errors: EngineError."""
-        if self.outgoing.end_between(command.key):
-            return
-        call = self._need(command.key)
-        parameters = pj.CallOpParam()
-        if call.record.direction is Direction.RECIPIENT and not call.record.was_confirmed:
-            parameters.statusCode = command.status_code
-        self._hang_up(call, parameters)
-
-    def hangup_all(self) -> None:
-        """End every call, shown or not; errors are logged."""
-        self.outgoing.end_all_between()
-        for key in [call.record.key for call in self.live()]:
-            self._try_hangup(Hangup(key=key, status_code=480))
-
-    def end_with(self, key: str, cause: FailureCause) -> None:
-        """End a call for a reason of ours, which is told; one that is over is left alone."""
-        call = self.find(key)
-        if call is None or call.record.hanging_up:
-            return
-        call.record.gave_up = cause
-        self._try_hangup(Hangup(key=key))
-        self.tell_end(call.record)
-
-    def server_refused(self) -> None:
-        """The server's port is closed: calls it has not answered cannot come about."""
-        for call in self.live():
-            if call.record.state is CallState.TRYING and call.record.direction is Direction.INITIATOR:
-                self.give_up(call.record.key, FailureCause.SERVER_UNREACHABLE)
-
-    def drop_all(self) -> None:
-        """Let every object go, before libDestroy."""
-        self._calls.clear()
-
-    # -- for those who make calls (port outgoing.Lines, handover.Lines) --------------------------------
-
-    def hold_object(self, call: PjCall) -> None:
-        """Keep the one strong reference to it."""
-        self._calls[call.record.key] = call
-        self._on_count(self.slots_used)
-
-    def drop_object(self, key: str) -> None:
-        """Let the object go inside the DISCONNECTED callback, which pjsua2 allows for.
-
-        Any later is too late: one read of the SIP socket may bring INVITEs that take the call id again, and
-        Call's destructor would hang those up (pjproject #3856).
-        """
-        self._calls.pop(key, None)
-        self._on_count(self.slots_used)
-
-    def give_up(self, key: str, cause: FailureCause) -> None:
-        """End a call out that nobody answered in time."""
-        call = self.find(key)
-        if call is not None and not call.record.answered:
-            self.end_with(key, cause)
-
-    def tell_end(self, record: CallRecord) -> None:
-        """The call is over; told once."""
-        if not record.is_live:
-            return
-        if record.time_limit is not None:
-            record.time_limit.cancel()
-        call = self._calls.get(record.key)
-        if call is not None:
-            self._media.leave(call)
-        self.dtmf.forget(record.key)
-        self.transfers.forget(record.key)
-        event = call_events.ended(record)
-        record.ended = True
-        record.state = CallState.TERMINATED
-        self._emit(event)
 
     # -- what comes in -----------------------------------------------------------------------------
 
@@ -208,11 +96,10 @@ class CallTable:
         account = self._account_of(invite.account_key)
         if account is None:
             return
-        refusal = self._gate.refusal(invite.message, line_is_free=self.line_is_free)
+        refusal = self._gate.refusal(invite.message, line_is_free=self.lines.is_free)
         caller = parse_identity(invite.message)
         record = CallRecord(secrets.token_hex(8), invite.account_key, Direction.RECIPIENT, caller)
-        call = PjCall(account, record, self, invite.pj_call_id)
-        self.hold_object(call)
+        call = self.lines.open(account, record, invite.pj_call_id)
         if refusal is not None:
             self._gate.turn_away(record, refusal)
             return
@@ -221,13 +108,13 @@ class CallTable:
 
     def library_refused(self, invite: IncomingInvite) -> None:
         """The library had no call left for an INVITE and answered 486 by itself."""
-        if len(self.live()) >= LIBRARY_MAX_CALLS:
+        if len(self.lines.live()) >= LIBRARY_MAX_CALLS:
             self._gate.told_by_library(invite)
 
     def cancelled(self, message: str) -> None:
         """A CANCEL came: where somebody else answered, the call is replaced rather than missed."""
         if answered_elsewhere(message):
-            for call in self.live():
+            for call in self.lines.live():
                 if not call.record.was_confirmed and f" {call.record.sip_call_id}\r" in message:
                     call.record.replaced = call.record.direction is Direction.RECIPIENT
 
@@ -235,7 +122,8 @@ class CallTable:
         """The INVITE session moved (port CallObserver)."""
         record = call.record
         if record.is_live and is_dtls(message):  # the library would play their SRTP as if it were sound
-            self._schedule.call_later(0.0, lambda: self.end_with(record.key, FailureCause.CODEC_MISMATCH))
+            mismatch = FailureCause.CODEC_MISMATCH
+            self._schedule.call_later(0.0, lambda: self.endings.end_with(record.key, mismatch))
         if snapshot.state is None:
             return
         if snapshot.state is CallState.TERMINATED:
@@ -304,11 +192,14 @@ class CallTable:
     def on_replaced(self, call: PjCall) -> None:
         """Another call took its place (port CallObserver); its media come before its first state."""
         call.record.replaced = True
-        for new in list(self._calls.values()):
-            if new.record.transferred_from == call.record.key and not new.record.announced:
-                self._announce(new)
+        for new in self.lines.taking_over(call.record.key):
+            self._announce(new)
 
     # -- inside ------------------------------------------------------------------------------------
+
+    def _forget(self, key: str) -> None:
+        self.dtmf.forget(key)
+        self.transfers.forget(key)
 
     def _disconnected(self, call: PjCall, snapshot: CallSnapshot, message: str) -> None:
         record = call.record
@@ -320,12 +211,13 @@ class CallTable:
         if record.time_limit is not None:
             record.time_limit.cancel()
         if not (record.is_live and self.outgoing.again(record, message)):
-            self.tell_end(record)
-        self.drop_object(record.key)
+            self.endings.tell(record)
+        self.lines.drop(record.key)
 
     def _refuse(self, key: str, status_code: int) -> None:
-        if key in self._calls:
-            self._reply(self._calls[key], status_code)
+        call = self.lines.held(key)
+        if call is not None:
+            self._reply(call, status_code)
 
     def _invite_moved(self, record: CallRecord, transaction: TransactionSnapshot) -> None:
         if transaction.state != pj.PJSIP_TSX_STATE_PROCEEDING:
@@ -348,7 +240,7 @@ class CallTable:
         self._schedule.call_later(0.0, lambda: self._hold(key))
 
     def _hold(self, key: str) -> None:
-        call = self.find(key)
+        call = self.lines.find(key)
         if call is not None:
             try:
                 self._media.set_hold(call, True)
@@ -359,35 +251,6 @@ class CallTable:
         parameters = pj.CallOpParam(status_code == 200)
         parameters.statusCode = status_code
         pj_call(call.hangup if status_code >= 300 else call.answer, parameters)
-
-    def _try_hangup(self, command: Hangup) -> None:
-        try:
-            self.hangup(command)
-        except EngineError as error:
-            LOGGER.warning("hanging up: %s", error.detail)
-
-    def _hang_up(self, call: PjCall, parameters: pj.CallOpParam) -> None:
-        record = call.record
-        if record.hanging_up:
-            return
-        record.hanging_up = True
-        self._media.measure_last(call)
-        self._media.leave(call)
-        self._schedule.call_later(HANGUP_LIMIT_S, lambda: self.tell_end(record))
-        pj_call(call.hangup, parameters)
-
-    def _need(self, key: str) -> PjCall:
-        call = self.find(key)
-        if call is None:
-            raise EngineError(FailureCause.INTERNAL, "no such call")
-        return call
-
-    def _ringing(self, key: str) -> PjCall:
-        call = self._need(key)
-        record = call.record
-        if record.direction is not Direction.RECIPIENT or record.was_confirmed or record.hanging_up:
-            raise EngineError(FailureCause.INTERNAL, "nothing to answer")
-        return call
 
     def _announce(self, call: PjCall) -> None:
         info = call.getInfo()

@@ -15,31 +15,16 @@ Source: RFC 5589, RFC 3891.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
-from typing import Protocol
 
 from softphone.domain.call import CallState, Direction
 from softphone.domain.identity import CallerIdentity, parse_identity
 from softphone.domain.uri import UriInvalid, parse_party, parse_sip_uri
-from softphone.engine.call import CallObserver, CallRecord, NewCall, PjCall
+from softphone.engine.call import CallRecord, NewCall, PjCall
 from softphone.engine.errors import LOGGER
 from softphone.engine.gate import Gate, is_dtls
+from softphone.engine.lines import Lines
 from softphone.engine.outgoing import AccountOf, OutgoingCalls
 from softphone.engine.schedule import Schedule
-
-
-class Lines(CallObserver, Protocol):
-    """Where calls are held (``engine.call_table.CallTable``)."""
-
-    @property
-    def line_is_free(self) -> bool:
-        """One more call may be."""
-
-    def hold_object(self, call: PjCall) -> None:
-        """Keep the one strong reference to it."""
-
-    def drop_object(self, key: str) -> None:
-        """Let it go."""
 
 
 class Handover:
@@ -52,7 +37,6 @@ class Handover:
         outgoing: OutgoingCalls,
         schedule: Schedule,
         account_of: AccountOf,
-        new_key: Callable[[], str] = lambda: secrets.token_hex(8),
     ) -> None:
         self.accepts_transfers = True
         self._lines = lines
@@ -60,7 +44,6 @@ class Handover:
         self._outgoing = outgoing
         self._schedule = schedule
         self._account_of = account_of
-        self._new_key = new_key
 
     def transferee(self, call: PjCall, refer_to: str) -> NewCall:
         """The far side of ``call`` asks us to call ``refer_to``."""
@@ -71,7 +54,7 @@ class Handover:
             return NewCall(status_code=400)
         if not self.accepts_transfers:
             return NewCall(status_code=603)
-        if not self._lines.line_is_free or not self._outgoing.allow():
+        if not self._lines.is_free or not self._outgoing.allow():
             return NewCall(status_code=486)
         caller = CallerIdentity(remote=parse_party(f"<{target}>"))
         return self._new(202, call, Direction.INITIATOR, CallState.TRYING, caller)
@@ -91,15 +74,13 @@ class Handover:
         account = self._account_of(account_key)
         if account is None:
             return NewCall(status_code=480)
-        key = self._new_key()
-        record = CallRecord(key, account_key, direction, caller)
+        record = CallRecord(secrets.token_hex(8), account_key, direction, caller)
         record.state = state
         record.transferred_from = old.record.key
-        call = PjCall(account, record, self._lines)
-        self._lines.hold_object(call)
+        call = self._lines.open(account, record)
         self._schedule.call_later(0.0, lambda: self._drop_unused(record))
         return NewCall(status_code=status_code, call=call)
 
     def _drop_unused(self, record: CallRecord) -> None:
         if not record.announced:
-            self._lines.drop_object(record.key)
+            self._lines.drop(record.key)

@@ -5,27 +5,29 @@
                         └─▸ 488 ─▸ INVITE with PCMU and PCMA only, once
 
 The phone sees one call: the same key, the same Call-ID (RFC 3261 §8.1.3.4), no second CallCreated. Every
-INVITE goes through our server; between two of them a call has no object in the library.
+INVITE goes through our server; between two of them a call has no object in the library and waits
+in ``lines``.
 """
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from typing import Protocol
 
 import pjsua2 as pj
 
 from softphone.domain.call import Direction
-from softphone.domain.commands import MakeCall, RedirectPolicy
+from softphone.domain.commands import Hangup, MakeCall, RedirectPolicy
 from softphone.domain.errors import FailureCause
 from softphone.domain.events import RedirectOffered
 from softphone.domain.identity import ANONYMOUS_URI, CallerIdentity
 from softphone.domain.ports import EventSink
 from softphone.domain.uri import UriInvalid, parse_party, parse_sip_uri
 from softphone.engine import call_events
-from softphone.engine.call import CallObserver, CallRecord, PjCall
+from softphone.engine.call import CallRecord, add_header
+from softphone.engine.ending import Endings
 from softphone.engine.errors import LOGGER, EngineError, pj_call
+from softphone.engine.lines import Lines
 from softphone.engine.rate_limit import RateLimit
 from softphone.engine.redirection import Redirection, contact_targets
 from softphone.engine.schedule import Schedule
@@ -39,42 +41,24 @@ OUTGOING_PER_S, OUTGOING_BURST = 4.0, 4  # rapid back-to-back calls abort the li
 AccountOf = Callable[[str], pj.Account | None]
 
 
-class Lines(CallObserver, Protocol):
-    """Where calls are held (``engine.call_table.CallTable``)."""
-
-    def hold_object(self, call: PjCall) -> None:
-        """Keep the one strong reference to it."""
-
-    def drop_object(self, key: str) -> None:
-        """Let it go."""
-
-    def give_up(self, key: str, cause: FailureCause) -> None:
-        """End a call that nobody answered in time."""
-
-    def tell_end(self, record: CallRecord) -> None:
-        """The call is over."""
-
-
 class OutgoingCalls:
     """Thread: engine, all of it."""
 
-    def __init__(self, lines: Lines, schedule: Schedule, emit: EventSink, account_of: AccountOf) -> None:
+    def __init__(
+        self,
+        lines: Lines,
+        endings: Endings,
+        schedule: Schedule,
+        emit: EventSink,
+        account_of: AccountOf,
+    ) -> None:
         self.policy = RedirectPolicy.ASK
         self._lines = lines
+        self._endings = endings
         self._schedule = schedule
         self._emit = emit
         self._account_of = account_of
         self._rate = RateLimit(per_second=OUTGOING_PER_S, burst=OUTGOING_BURST, now_s=schedule.now_s)
-        self._between: dict[str, CallRecord] = {}
-
-    @property
-    def count_between(self) -> int:
-        """Calls that wait for their next INVITE."""
-        return len(self._between)
-
-    def is_between(self, key: str) -> bool:
-        """It is a call that waits for its next INVITE."""
-        return key in self._between
 
     def allow(self) -> bool:
         """One more INVITE may go now."""
@@ -88,7 +72,7 @@ class OutgoingCalls:
         record.redirection = Redirection(command.uri)
         record.sip_call_id = secrets.token_hex(16)
         if not self.allow() or not self._found_room(record, command.uri):
-            self._between[command.key] = record
+            self._lines.waiting[command.key] = record
             self._next(command.key, command.uri, AGAIN_S)
         record.announced = True
         self._emit(call_events.created(record))
@@ -106,14 +90,14 @@ class OutgoingCalls:
             return False
         if code == 488 and not record.plain_codecs:
             record.plain_codecs = True
-            self._between[record.key] = record
+            self._lines.waiting[record.key] = record
             self._next(record.key, redirection.current)
             return True
         return self._redirect(record, redirection, message)
 
     def follow(self, key: str, follow: bool) -> None:
         """The user's choice after RedirectOffered. Errors: EngineError."""
-        record = self._between.get(key)
+        record = self._lines.waiting.get(key)
         if record is None or record.redirection is None or not record.redirection.is_asked:
             raise EngineError(FailureCause.INTERNAL, "nothing was offered")
         record.redirection.is_asked = False
@@ -123,21 +107,7 @@ class OutgoingCalls:
         if follow:
             self._hop(record)
         else:
-            self.end_between(key)
-
-    def end_between(self, key: str) -> bool:
-        """Hang up a call that has no INVITE under way; False where there is none."""
-        record = self._between.pop(key, None)
-        if record is None:
-            return False
-        record.hanging_up = True
-        self._lines.tell_end(record)
-        return True
-
-    def end_all_between(self) -> None:
-        """Hang up every call that has no INVITE under way."""
-        for key in list(self._between):
-            self.end_between(key)
+            self._endings.hangup(Hangup(key=key))
 
     # -- inside ------------------------------------------------------------------------------------
 
@@ -152,7 +122,7 @@ class OutgoingCalls:
                 return False
         if not redirection.waiting or redirection.is_exhausted:
             return False
-        self._between[record.key] = record
+        self._lines.waiting[record.key] = record
         if self.policy is RedirectPolicy.FOLLOW:
             self._hop(record)
             return True
@@ -170,21 +140,21 @@ class OutgoingCalls:
         self._schedule.call_later(delay_s, lambda: self._send_next(key, uri, tries))
 
     def _send_next(self, key: str, uri: str, tries: int) -> None:
-        record = self._between.get(key)
+        record = self._lines.waiting.get(key)
         if record is None:
             return
         record.forget_answer()
         try:
             if self.allow() and self._found_room(record, uri):
-                del self._between[key]
+                del self._lines.waiting[key]
                 return
             if not tries:
                 raise EngineError(FailureCause.TOO_MANY_CALLS, "every line is in use")
         except EngineError as error:
             LOGGER.info("the next INVITE: %s", error.detail)
-            del self._between[key]
+            del self._lines.waiting[key]
             record.gave_up = error.cause
-            self._lines.tell_end(record)
+            self._endings.tell(record)
         else:
             self._next(key, uri, AGAIN_S, tries - 1)
 
@@ -199,9 +169,9 @@ class OutgoingCalls:
         return True
 
     def _unchosen(self, key: str) -> None:
-        record = self._between.pop(key, None)
+        record = self._lines.waiting.pop(key, None)
         if record is not None:
-            self._lines.tell_end(record)
+            self._endings.tell(record)
 
     def _place(self, record: CallRecord, uri: str) -> None:
         """One INVITE. Errors: EngineError."""
@@ -210,16 +180,15 @@ class OutgoingCalls:
             raise EngineError(FailureCause.NOT_REGISTERED, "no such account")
         assert record.request is not None
         parameters = _parameters(record, record.request, str(pj_call(account.getInfo).uri))
-        call = PjCall(account, record, self._lines)
-        self._lines.hold_object(call)
+        call = self._lines.open(account, record)
         key = record.key
         try:
             pj_call(call.makeCall, uri, parameters)
         except EngineError:
-            self._lines.drop_object(key)
+            self._lines.drop(key)
             raise
         record.time_limit = self._schedule.call_later(
-            SILENCE_LIMIT_S, lambda: self._lines.give_up(key, FailureCause.SERVER_TIMEOUT)
+            SILENCE_LIMIT_S, lambda: self._endings.give_up(key, FailureCause.SERVER_TIMEOUT)
         )
 
 
@@ -247,10 +216,3 @@ def _sip_uri(text: str) -> str:
         return str(parse_sip_uri(text))
     except UriInvalid as error:
         raise EngineError(FailureCause.INVALID_NUMBER, str(error)) from None
-
-
-def add_header(parameters: pj.CallOpParam, name: str, value: str) -> None:
-    """One more header line for the message that is about to go."""
-    header = pj.SipHeader()
-    header.hName, header.hValue = name, value
-    parameters.txOption.headers.append(header)

@@ -21,7 +21,6 @@ from softphone.domain.events import (
 )
 from softphone.domain.ports import AudioEndpoint, EventSink, OpenRecording
 from softphone.engine.account import IncomingInvite, PjAccount, PjRegistrar, called_user
-from softphone.engine.call import PjCall
 from softphone.engine.call_media import CallMedia
 from softphone.engine.call_table import CallTable
 from softphone.engine.endpoint import CLOCK_LINGER_S, PjEndpoint, check_account_room
@@ -84,7 +83,7 @@ class PhoneLine:
             schedule=schedule,
             emit=emit,
             open_recording=open_recording,
-            on_dead=lambda key: self.calls.end_with(key, FailureCause.MEDIA_TIMEOUT),
+            on_dead=lambda key: self.calls.endings.end_with(key, FailureCause.MEDIA_TIMEOUT),
         )
         self.calls = CallTable(
             media=self._media,
@@ -116,11 +115,11 @@ class PhoneLine:
 
     def hangup_all(self) -> None:
         """End every call."""
-        self.calls.hangup_all()
+        self.calls.endings.hangup_all()
 
     def has_no_calls(self) -> bool:
         """No call is left, not even one that only waits for its last answer, and no recording of one."""
-        return self.calls.slots_used == 0 and not self._media.recorder.is_finishing
+        return self.calls.lines.slots_used == 0 and not self._media.recorder.is_finishing
 
     def set_post(self, post: Callable[[Callable[[], None]], None]) -> None:
         """Where the news of other threads go, known once the loop is there."""
@@ -144,7 +143,7 @@ class PhoneLine:
     def close(self) -> None:
         """Drop every object and end the library, in the order it needs."""
         self.endpoint.hangup_all()
-        self.calls.drop_all()
+        self.calls.lines.drop_all()
         self._media.close()
         self._port = None
         self.subscriber.close()
@@ -170,8 +169,8 @@ class PhoneLine:
             c.Register: self._register,
             c.MakeCall: self._make_call,
             c.Answer: self.calls.answer,
-            c.Hangup: self.calls.hangup,
-            c.Redirect: self.calls.redirect,
+            c.Hangup: self.calls.endings.hangup,
+            c.Redirect: self.calls.endings.redirect,
             c.FollowRedirect: lambda command: self.calls.outgoing.follow(command.key, command.follow),
             c.TransferCall: self.calls.transfers.start,
             c.CancelTransfer: lambda command: self.calls.transfers.cancel(command.key),
@@ -278,7 +277,7 @@ class PhoneLine:
             schedule=self._schedule,
             emit=self._registration_told,
             on_moved=lambda found: self._address_changed(registrar, found),
-            on_refused=self.calls.server_refused,
+            on_refused=self.calls.endings.server_refused,
         )
         return _Line(registration, registrar)
 
@@ -290,9 +289,9 @@ class PhoneLine:
             line.registrar.close()
 
         self.subscriber.remove_account(command.account_key)
-        for call in self.calls.live():
+        for call in self.calls.lines.live():
             if call.record.account_key == command.account_key:
-                self.calls.hangup(c.Hangup(key=call.record.key))
+                self.calls.endings.hangup(c.Hangup(key=call.record.key))
         if line.registration.is_registered and line.registration.unregister():
             self._when_unregistered(line, drop)
         else:
@@ -368,21 +367,15 @@ class PhoneLine:
         self.calls.make(command)
 
     def _set_hold(self, command: c.SetHold) -> None:
-        self._media.set_hold(self._need_call(command.key), command.held)
+        self._media.set_hold(self.calls.lines.need(command.key), command.held)
 
     def _set_mute(self, command: c.SetMute) -> None:
-        self._media.set_mute(self._need_call(command.key), command.muted)
+        self._media.set_mute(self.calls.lines.need(command.key), command.muted)
 
     def _send_dtmf(self, command: c.SendDtmf) -> None:
-        self._need_call(command.key)
+        self.calls.lines.need(command.key)
         try:
             digits = clean_digits(command.digits, pauses=True)
         except ValueError as error:
             raise EngineError(FailureCause.INVALID_NUMBER, str(error)) from None
         self.calls.dtmf.send(command.key, digits, command.method)
-
-    def _need_call(self, key: str) -> PjCall:
-        call = self.calls.find(key)
-        if call is None:
-            raise EngineError(FailureCause.INTERNAL, "no such call")
-        return call
