@@ -22,6 +22,7 @@ from softphone.domain.events import (
     RecordingChanged,
 )
 from softphone.domain.history import call_record, refused_record
+from softphone.domain.identity import Anonymity, CallerIdentity
 from softphone.domain.ports import Clock
 from softphone.domain.transfer import TransferState
 from softphone.domain.uri import Party
@@ -72,6 +73,8 @@ class CallTable:
                 call = replace(call, remote=before.remote)
         self._calls[call.key] = call
         self._tell(CallMoved(call))
+        if before is not None and call.direction is Direction.INITIATOR:  # by REFER: our phone calls them
+            self._tell(Notice("transferring_here", party_values(call)))
 
     def handle(self, event: CallEvent) -> None:
         """Move a call. An event it cannot take is logged, counted and ignored."""
@@ -100,8 +103,7 @@ class CallTable:
         """Somebody could not get through: a missed call that never was one here."""
         record = refused_record(event, key=f"refused-{uuid.uuid4().hex[:12]}")
         self._tell(CallLogged(record))
-        caller = event.caller.remote
-        self._tell(Notice("call_refused", {"who": caller.display_name or caller.number}))
+        self._tell(Notice("call_refused", party_values(event.caller)))
 
     def conference(self, event: ConferenceChanged) -> None:
         """Note who hears whom."""
@@ -137,7 +139,7 @@ class CallTable:
         self._dialled.clear()
         for call in self.live:
             self.handle(lost(call, self._clock.now_s()))
-            self._tell(Notice("call_lost", {"who": shown_name(call)}, "error"))
+            self._tell(Notice("call_lost", party_values(call), "error"))
 
     def _move(self, call: Call, before: Call) -> None:
         self._calls[call.key] = call
@@ -147,8 +149,8 @@ class CallTable:
             (self._replaced.discard if gives_up else self._replaced.add)(transfer.to_key)
         self._tell(CallMoved(call, before))
         answered = call.state is CallState.CONFIRMED and before.state is not CallState.CONFIRMED
-        if answered and call.transferred_from:
-            self._tell(Notice("transferred_here", {"who": shown_name(call)}))
+        if answered and call.transferred_from and call.direction is Direction.RECIPIENT:
+            self._tell(Notice("transferred_here", party_values(call)))
 
     def _end(self, call: Call, before: Call) -> None:
         del self._calls[call.key]
@@ -161,9 +163,12 @@ class CallTable:
         self._tell(CallLogged(call_record(call, self._recorded.pop(call.key, ""))))
 
 
-def shown_name(call: Call) -> str:
-    """Who it is, for a sentence: the name, else the number, else ""."""
-    return call.remote.display_name or call.remote.number
+def party_values(caller: Call | CallerIdentity) -> dict[str, str]:
+    """Who it is, for a notice: the name, else the number, else "" and why."""
+    remote, anonymity = caller.remote, caller.anonymity
+    if anonymity is not Anonymity.NONE:
+        return {"who": "", "anonymity": anonymity.value}
+    return {"who": remote.display_name or remote.number}
 
 
 def _named(call: Call, known: Party) -> Call:

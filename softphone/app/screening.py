@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from softphone.app.call_table import CallTable, shown_name
+from softphone.app.call_table import CallTable, party_values
 from softphone.app.calls import CallService, CannotCall
 from softphone.app.changes import CallMoved, Change, Notice, Observer
 from softphone.app.settings import SettingsService
@@ -131,11 +131,11 @@ class ScreeningService:
         except (DialStringInvalid, CannotCall):
             self._ring_instead(call)
             return
-        self._tell(Notice("call_forwarded", {"who": shown_name(call), "to": targets[0]}))
+        self._tell(Notice("call_forwarded", party_values(call) | {"to": targets[0]}))
 
     def _ring_instead(self, call: Call) -> None:
         self._table.forwarded(call.key, "")
-        self._tell(Notice("forward_failed", {"who": shown_name(call)}, "warning", "absence"))
+        self._tell(Notice("forward_failed", party_values(call), "warning", "absence"))
 
     def _talks_elsewhere(self, call: Call) -> bool:
         """Somebody took another call while this one waited to be answered automatically."""

@@ -104,8 +104,15 @@ def _confirmed_text(text: Text, call: Call) -> str:
 
 
 def party_title(text: Text, call: Call | CallRecord) -> str:
-    """Who it is, in one line: name, number, else why there is none (非通知, 公衆電話 …)."""
-    return call.remote.display_name or party_number(text, call) or text("party.unknown")
+    """Who it is, in one word: why that is hidden (非通知, 公衆電話 …), else the name, else the number."""
+    if call.anonymity is not Anonymity.NONE:
+        return text(f"party.{call.anonymity.value}")
+    return call.remote.display_name or call.remote.number or text("party.unknown")
+
+
+def party_line(text: Text, call: Call | CallRecord) -> str:
+    """Who it is, name and number: ``山田 太郎 202``."""
+    return " ".join(dict.fromkeys(filter(None, (party_title(text, call), party_number(text, call)))))
 
 
 def party_number(text: Text, call: Call | CallRecord) -> str:
@@ -139,7 +146,10 @@ def problem_text(text: Text, problem: FieldProblem) -> str:
 
 
 def notice_text(text: Text, notice: Notice) -> str:
-    """A notice in words. ``role``, ``feature`` and ``cause`` are codes, an empty ``who`` somebody unknown."""
+    """A notice in words.
+
+    ``role``, ``feature`` and ``cause`` are codes, and so is ``anonymity``: why ``who`` is empty.
+    """
     values = dict(notice.values)
     for name in ("role", "feature"):
         if name in values:
@@ -148,5 +158,5 @@ def notice_text(text: Text, notice: Notice) -> str:
         status_code = int(values.get("status_code", "0"))
         values["cause"] = failure_text(text, FailureCause(values["cause"]), status_code)
     if "who" in values:
-        values["who"] = values["who"] or text("party.unknown")
+        values["who"] = values["who"] or text(f"party.{values.get('anonymity') or 'unknown'}")
     return text(f"notice.{notice.code}", **values)

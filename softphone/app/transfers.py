@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import msgspec
 
-from softphone.app.call_table import CallTable, shown_name
+from softphone.app.call_table import CallTable, party_values
 from softphone.app.calls import CallService
 from softphone.app.changes import CallMoved, Change, Notice, Observer
 from softphone.app.holding import Holding
@@ -178,7 +178,7 @@ class TransferService:
 
     def _failed(self, call: Call, cause: FailureCause, status_code: int) -> None:
         cause = cause if cause is not FailureCause.NONE else FailureCause.NO_ANSWER  # 487: given up there
-        values = {"who": shown_name(call), "cause": cause.value, "status_code": str(status_code)}
+        values = party_values(call) | {"cause": cause.value, "status_code": str(status_code)}
         self._tell(Notice("transfer_failed", values, "warning"))
         self._come_back(call.key)
 

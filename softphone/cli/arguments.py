@@ -121,6 +121,15 @@ def add_json(parser: argparse.ArgumentParser, text: Text) -> None:
     parser.add_argument("--json", action="store_true", help=text("cli.option.json"))
 
 
+def add_run(parser: argparse.ArgumentParser, text: Text) -> None:
+    """What every verb that registers and takes calls can be told."""
+    add_account(parser, text)
+    add_audio(parser, text)
+    add_lines(parser, text)
+    add_engine(parser, text)
+    add_json(parser, text)
+
+
 def add_account(parser: argparse.ArgumentParser, text: Text) -> None:
     """An account for this run only."""
     group = parser.add_argument_group(text("cli.help.account"), text("cli.help.account_text"))

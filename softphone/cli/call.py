@@ -139,11 +139,7 @@ def add_parser(verbs: argparse._SubParsersAction[arguments.WordsParser], text: T
     parser.add_argument("--resume-after", metavar="S", type=seconds, help=text("cli.option.resume_after"))
     parser.add_argument("--ring-timeout", metavar="S", type=seconds, help=text("cli.option.ring_timeout"))
     parser.add_argument("--follow-redirects", action="store_true", help=text("cli.option.follow_redirects"))
-    arguments.add_account(parser, text)
-    arguments.add_audio(parser, text)
-    arguments.add_lines(parser, text)
-    arguments.add_engine(parser, text)
-    arguments.add_json(parser, text)
+    arguments.add_run(parser, text)
     parser.set_defaults(run=run)
 
 

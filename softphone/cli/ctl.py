@@ -106,8 +106,7 @@ def _say_words(answer: Mapping[str, object], text: Text) -> None:
                 say(text(f"cli.ctl.{name}"))
     if isinstance(calls, list):
         for call in calls:
-            who = " ".join(part for part in (call["display_name"], call["number"]) if part)
-            say(f"{call['key']}  {call['text']}  {who}")
+            say(f"{call['key']}  {call['text']}  {call['who']}")
         if not calls:
             say(text("cli.ctl.no_calls"))
     elif answer.get("key"):

@@ -87,11 +87,7 @@ def add_parser(verbs: argparse._SubParsersAction[arguments.WordsParser], text: T
     )
     parser.add_argument("--manual", action="store_true", help=text("cli.option.manual"))
     parser.add_argument("--duration", metavar="S", type=seconds, help=text("cli.option.listen_duration"))
-    arguments.add_account(parser, text)
-    arguments.add_audio(parser, text)
-    arguments.add_lines(parser, text)
-    arguments.add_engine(parser, text)
-    arguments.add_json(parser, text)
+    arguments.add_run(parser, text)
     parser.set_defaults(run=run)
 
 

@@ -26,6 +26,7 @@ from softphone.app.text import (
     call_state_text,
     failure_hint,
     notice_text,
+    party_line,
     registration_hint,
     registration_title,
 )
@@ -160,8 +161,7 @@ class PersonOutput:
         if before is not None and call.quality is not before.quality and call.quality is not None:
             self._say(quality_words(text, call.quality))
             return
-        who = " ".join(part for part in (call.remote.display_name, call.remote.number) if part)
-        words = f"{call_state_text(text, call)}: {who}"
+        words = f"{call_state_text(text, call)}: {party_line(text, call)}"
         if call.state is CallState.TERMINATED:
             hint = failure_hint(text, call.cause)
             if call.confirmed_at_s:

@@ -16,7 +16,7 @@ from typing import Protocol
 from softphone.app.calls import CannotCall
 from softphone.app.features import FeatureNotOffered
 from softphone.app.phone import Phone
-from softphone.app.text import Text, call_state_text, failure_text, recording_problem
+from softphone.app.text import Text, call_state_text, failure_text, party_line, recording_problem
 from softphone.cli import json_fields
 from softphone.cli.control_verbs import CONTROL_VERBS, ControlVerb
 from softphone.cli.output import JsonOutput
@@ -135,7 +135,8 @@ class RemoteControl:
     def _told(self, name: str) -> Fields:
         phone = self._phone
         told = [
-            json_fields.of_call(call) | {"text": call_state_text(self._text, call)}
+            json_fields.of_call(call)
+            | {"text": call_state_text(self._text, call), "who": party_line(self._text, call)}
             for call in phone.calls.live
         ]
         calls: Fields = {"calls": told}

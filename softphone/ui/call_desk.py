@@ -12,12 +12,13 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from softphone.app.changes import CallMoved, Change, DtmfTold
 from softphone.app.phone import Phone
+from softphone.app.text import party_title
 from softphone.domain.call import Call, Direction, TerminatedReason
 from softphone.domain.errors import FailureCause
 from softphone.ui import theme as tokens
 from softphone.ui.call_actions import CallActions
 from softphone.ui.call_panel import CallPanel
-from softphone.ui.call_view import CallFacts, CallsView, CallView, call_view, calls_view, party_name
+from softphone.ui.call_view import CallFacts, CallsView, CallView, call_view, calls_view
 from softphone.ui.incoming_window import IncomingWindow
 from softphone.ui.look import Look
 from softphone.ui.view_state import ProblemView, problem_notice
@@ -170,9 +171,7 @@ class CallDesk(QObject):
             digits=self._digits,
             held_since_s=self._held_since_s,
             recorded_since_s=self._recorded_since_s,
-            transferee={
-                key: party_name(text, call.remote, call.anonymity) for key, call in pairs.items() if key
-            },
+            transferee={key: party_title(text, call) for key, call in pairs.items() if key},
             handing={
                 key: call.transfer
                 for key, call in pairs.items()

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QWidget
 
 from softphone.app.calls import CannotCall
 from softphone.app.phone import Phone
+from softphone.app.text import party_title
 from softphone.domain.dial_string import DialStringInvalid
 from softphone.ui.call_desk import CallDesk
-from softphone.ui.call_view import party_name
 from softphone.ui.look import Look
 from softphone.ui.transfer_dialog import ElsewhereSheet, NumberSheet, ParkSheet, TransferSheet
 from softphone.ui.view_state import ProblemView, call_problem, problem_notice
@@ -50,7 +50,7 @@ class CallSheets(QObject):
         if self._sheet is not None and self._asked == (why, key):
             return  # what is typed there stays
         self._dismiss()
-        who = party_name(self._look.text, call.remote, call.anonymity)
+        who = party_title(self._look.text, call)
         if why == "transfer":
             sheet: NumberSheet = self._transfer_sheet(key, who)
         elif why == "park":

@@ -9,12 +9,11 @@ from dataclasses import dataclass, field, replace
 
 from msgspec import structs
 
-from softphone.app.text import Text, call_state_text, failure_hint
+from softphone.app.text import Text, call_state_text, diverted_text, failure_hint, party_title
 from softphone.domain.call import Call, CallState
 from softphone.domain.errors import FailureCause
-from softphone.domain.identity import Anonymity
 from softphone.domain.transfer import Transfer, TransferState
-from softphone.domain.uri import Party, parse_party
+from softphone.domain.uri import parse_party
 from softphone.ui.view_state import quality_bars, quality_text, timer_text
 
 _TRANSFER_WORDS = {
@@ -121,7 +120,7 @@ def call_view(text: Text, call: Call, *, now_s: float, facts: CallFacts | None =
     """One call at ``now_s`` (Unix seconds)."""
     facts = facts or CallFacts()
     remote = call.remote
-    name = party_name(text, remote, call.anonymity)
+    name = party_title(text, call)
     phase = _phase(call)
     failed = phase == "ended" and call.cause is not FailureCause.NONE
     talking = phase == "talking"
@@ -166,9 +165,7 @@ def calls_view(text: Text, calls: tuple[Call, ...], *, now_s: float, facts: Call
     front = max(calls, key=rank)
     talks = rank(front)[0] == 3
     answered = tuple(call for call in singles if call.state is CallState.CONFIRMED)
-    joinable = tuple(
-        (call.key, party_name(text, call.remote, call.anonymity)) for call in answered if call is not front
-    )
+    joinable = tuple((call.key, party_title(text, call)) for call in answered if call is not front)
     views = {call.key: call_view(text, call, now_s=now_s, facts=facts) for call in singles}
     if members:
         views[members[0].key] = _conference_view(text, members, now_s=now_s, facts=facts)
@@ -191,13 +188,6 @@ def compacted(view: CallView) -> CallView:
     moved = tuple(name for name in view.controls if name not in (*kept, "more", *view.disabled))
     said = tuple("stop_recording" if name == "record" and view.recording else name for name in moved)
     return replace(view, controls=(*kept, "more"), menu=(*said, "", *view.menu))
-
-
-def party_name(text: Text, remote: Party, anonymity: Anonymity = Anonymity.NONE) -> str:
-    """Who it is: a name, else the number, else why there is none (非通知, 公衆電話 …)."""
-    if anonymity.value:
-        return text(f"anonymity.{anonymity.value}")
-    return remote.display_name or remote.number or text("call_panel.unknown")
 
 
 @dataclass(frozen=True)
@@ -277,7 +267,7 @@ def _conference_view(text: Text, members: tuple[Call, ...], *, now_s: float, fac
     parties = tuple(
         PartyView(
             key=call.key,
-            name=party_name(text, call.remote, call.anonymity),
+            name=party_title(text, call),
             number="" if call.anonymity.value or not call.remote.display_name else call.remote.number,
             initial="" if call.anonymity.value else _initial(call.remote.display_name),
             muted=call.party_muted,
@@ -325,9 +315,7 @@ def _state(text: Text, call: Call) -> str:
 
 def _detail(text: Text, call: Call) -> str:
     """By which way they came: 201 から転送."""
-    if call.diverted_by is not None:
-        return text("call_panel.diverted", who=call.diverted_by.display_name or call.diverted_by.number)
-    return text("call_panel.transferred") if call.transferred_from else ""
+    return diverted_text(text, call) or (text("call_panel.transferred") if call.transferred_from else "")
 
 
 def _notes(text: Text, call: Call, facts: CallFacts) -> tuple[NoteView, ...]:

@@ -9,6 +9,7 @@ from softphone.app.text import (
     failure_hint,
     failure_text,
     notice_text,
+    party_line,
     party_number,
     party_title,
     problem_text,
@@ -198,6 +199,10 @@ def test_who_it_is() -> None:
     assert party_title(text, call_of()) == "202"
     assert party_title(text, call_of(remote=Party(uri="u", display_name="山田", number="202"))) == "山田"
     assert party_title(text, call_of(remote=Party(uri="u"))) == "番号不明"
+    assert party_line(text, call_of()) == "202"
+    assert party_line(text, call_of(remote=Party(uri="u", display_name="山田", number="202"))) == "山田 202"
+    assert party_line(text, call_of(anonymity=Anonymity.PAYPHONE)) == "公衆電話"
+    assert party_line(text, call_of(remote=Party(uri="u"))) == "番号不明"
     assert diverted_text(text, call_of()) == ""
     assert diverted_text(text, call_of(diverted_by=Party(uri="u", number="201"))) == "201 から転送"
 
@@ -246,7 +251,7 @@ def test_every_refused_command_is_told_in_words(text: Text, command: str) -> Non
 def test_every_notice_about_calls_has_words(text: Text) -> None:
     values = {"who": "", "folder": "/r", "detail": "x", "cause": "busy", "status_code": "486"}
     codes = [
-        *("transfer_failed", "transferred_here", "call_refused", "call_lost"),
+        *("transfer_failed", "transferring_here", "transferred_here", "call_refused", "call_lost"),
         *("conference_needs_two", "conference_cannot_leave"),
         *(f"cannot_record_{code}" for code in ("not_allowed", "never", "not_talking", "no_folder")),
         *(f"recording_{code}" for code in ("folder", "read_only", "full", "file")),
@@ -260,3 +265,5 @@ def test_a_notice_says_the_cause_and_who_is_unknown_in_words() -> None:
         japanese(), Notice("transfer_failed", {"who": "", "cause": "busy", "status_code": "486"})
     )
     assert words.startswith("番号不明 を転送できませんでした(話し中です)")
+    hidden = {"who": "", "anonymity": "withheld"}
+    assert notice_text(japanese(), Notice("call_refused", hidden)).count("非通知 からの着信") == 1

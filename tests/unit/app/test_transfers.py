@@ -306,7 +306,7 @@ class TestBeingTransferred:
         kit.outgoing("new", "203", transferred_from="in-1")
         kit.call_state("new", CallState.CONFIRMED)
         kit.ended("in-1", TerminatedReason.REMOTE_BYE)
-        assert notices(kit) == ["transferred_here"]
+        assert kit.changes_of(Notice) == [Notice("transferring_here", {"who": "203"})]
         assert kit.engine.sent_of(SetHold) == []
         (logged,) = kit.changes_of(CallLogged)
         assert logged.record.result is CallResult.ANSWERED
@@ -317,7 +317,7 @@ class TestBeingTransferred:
         kit.incoming("new", "0312345678", "お客様", state=CallState.TRYING, transferred_from="in-1")
         kit.call_state("new", CallState.CONFIRMED)
         kit.ended("in-1", TerminatedReason.ERROR, cause=FailureCause.CALL_GONE)
-        assert kit.changes_of(Notice)[-1].values == {"who": "お客様"}
+        assert kit.changes_of(Notice) == [Notice("transferred_here", {"who": "お客様"})]
         over = kit.changes_of(CallMoved)[-1].call
         assert (over.reason, over.cause) == (TerminatedReason.REPLACED, FailureCause.NONE)
 
@@ -325,7 +325,7 @@ class TestBeingTransferred:
         kit.talking("in-1")
         kit.outgoing("new", "203", transferred_from="in-1")
         kit.ended("new", TerminatedReason.REJECTED, cause=FailureCause.BUSY)
-        assert notices(kit) == []
+        assert notices(kit) == ["transferring_here"]
         kit.ended("in-1", TerminatedReason.REMOTE_BYE)
         assert kit.changes_of(CallMoved)[-1].call.reason is TerminatedReason.REMOTE_BYE
 

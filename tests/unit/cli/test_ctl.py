@@ -25,7 +25,7 @@ def test_words_that_are_left_out_are_empty() -> None:
 
 
 def test_calls_are_a_line_each_for_a_person_and_an_object_for_a_program() -> None:
-    call = {"key": "in-1", "text": "着信中", "display_name": "山田 花子", "number": "202"}
+    call = {"key": "in-1", "text": "着信中", "who": "山田 花子 202"}
     services = FakeServices()
     services.running = FakeControl({"ok": True, "calls": [call]})
     assert services.run("ctl", "calls").out == "in-1  着信中  山田 花子 202\n"
