@@ -5,9 +5,9 @@
 
 The new object is held before the callback returns, and let go where the library made no call of it.
 
-Two things the library asserts on cannot be kept from it, and cost the process: a REFER in a dialog whose
-call is over while its slot of the four serves another call, and an UPDATE without an offer before the answer
-to an INVITE without one.
+One thing the library asserts on cannot be kept from it, and costs the process: a REFER in a dialog whose
+call is over, at most 32 s ago, while its slot of the four serves another call. It answers in that call's
+dialog, whatever the callback says.
 
 Source: RFC 5589, RFC 3891.
 """

@@ -99,6 +99,22 @@ def test_an_invite_without_an_offer_answered_on_hold(engine: EngineDriver, peer:
     assert "a=sendonly" in dialog.wait_request("INVITE").body
 
 
+@pytest.mark.parametrize(("body", "status_code"), [("", 200), (audio_offer(MEDIA_PORT), 491)])
+def test_an_update_before_the_answer_to_an_invite_without_an_offer(
+    engine: EngineDriver, peer: SipPeer, body: str, status_code: int
+) -> None:
+    """The library asserts on it where it has not made its own offer by then."""
+    dialog = peer.invite(body="")
+    peer.wait_answer(dialog, 180)
+    key = engine.wait(CallCreated).key
+    assert dialog.final(dialog.request("UPDATE", body=body)).status_code == status_code
+    engine.send(Answer(key=key))
+    assert "m=audio" in peer.wait_answer(dialog, 200, ack=False).body
+    dialog.ack(cseq=1, body=audio_offer(MEDIA_PORT, "0 101"))
+    state(engine, key, "confirmed")
+    assert is_usable(engine, dialog, key)
+
+
 def test_dtls_in_the_answer_to_a_late_offer_is_survived(engine: EngineDriver, peer: SipPeer) -> None:
     dialog = peer.invite(body="")
     peer.wait_answer(dialog, 180)

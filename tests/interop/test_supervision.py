@@ -8,9 +8,12 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from softphone.domain.commands import LIBRARY_MAX_CALLS
 from tests.helpers.child import is_running
 from tests.helpers.kamailio import Kamailio
 from tests.helpers.phone_process import JsonEvent, PhoneProcess
+from tests.helpers.ports import LOOPBACK
+from tests.helpers.sip_peer import PeerDialog, SipPeer
 from tests.helpers.waiting import wait_for
 
 REGISTERED_AGAIN_S = 2.0
@@ -72,6 +75,31 @@ def test_phone_takes_calls_again_after_its_engine_was_killed(
     assert called.wait_exit() == 0, called.transcript()
 
 
+def test_a_message_that_ends_the_library_costs_two_seconds(
+    peer: SipPeer, phone: Callable[..., PhoneProcess]
+) -> None:
+    """A REFER in a call that is over, whose slot of the library's four serves another call, is an assertion."""
+    process = phone(f"{LOOPBACK}:{peer.port}", "1001", "listen", "--calls", "9")
+    peer.accept_registration()
+    process.wait_registered()
+    first_engine = process.engine_pid
+    over = _call(peer)
+    peer.final(over.request("BYE"))
+    for _ in range(LIBRARY_MAX_CALLS - 1):
+        peer.final(_call(peer).request("BYE"))
+    _call(peer)
+
+    sent_s = time.monotonic()
+    over.request("REFER", f"Refer-To: <{peer.uri('1003')}>")
+
+    peer.accept_registration()
+    process.wait_event(event="registration", state="registered", where=_after(sent_s))
+    lost = process.wait_event(event="call", state="terminated", cause="engine_lost", where=_after(sent_s))
+    assert lost["received_s"] - sent_s <= REGISTERED_AGAIN_S
+    assert process.engine_pid != first_engine
+    peer.final(_call(peer).request("BYE"))
+
+
 def test_killed_phone_leaves_no_engine(kamailio: Kamailio, phone: Callable[..., PhoneProcess]) -> None:
     process = phone(kamailio, "1000", "listen", "--calls", "1")
     process.wait_registered()
@@ -110,6 +138,13 @@ def test_interrupt_hangs_up_and_unregisters(kamailio: Kamailio, phone: Callable[
     assert ended["reason"] == "remote-bye"
     assert len(kamailio.received("BYE")) == 1
     assert len(kamailio.received("REGISTER")) > registers
+
+
+def _call(peer: SipPeer) -> PeerDialog:
+    """A call to the phone, which answers by itself."""
+    dialog = peer.invite()
+    peer.wait_answer(dialog, 200)
+    return dialog
 
 
 def _kill(pid: int) -> float:
