@@ -182,9 +182,12 @@ class RawSipAgent:
         assert challenge.status_code == 407, challenge.text
         return self.send(self.authorized(first, challenge))
 
-    def ack_of(self, invite: RawMessage, response: RawMessage, *, same_branch: bool = False) -> str:
-        branch = re.search(r"branch=([^;\r]+)", invite.header("Via"))
-        return self._in_dialog("ACK", invite, response, branch.group(1) if branch and same_branch else "")
+    def ack_of(
+        self, invite: RawMessage, response: RawMessage, *, same_branch: bool = False, body: str = ""
+    ) -> str:
+        match = re.search(r"branch=([^;\r]+)", invite.header("Via"))
+        branch = match.group(1) if match and same_branch else ""
+        return self._in_dialog("ACK", invite, response, branch, body=body)
 
     def in_dialog(
         self,
@@ -199,6 +202,26 @@ class RawSipAgent:
         self.cseq += 1
         lines = (f"Contact: {self.contact}", *headers)
         return self.send(self._in_dialog(method, invite, response, "", self.cseq, lines, body))
+
+    def from_callee(
+        self, method: str, invite: RawMessage, *, headers: tuple[str, ...] = (), body: str = ""
+    ) -> RawMessage:
+        """Send a request inside the dialog that this agent's 2xx to ``invite`` made."""
+        routes = tuple(f"Route: {value}" for value in invite.headers("Record-Route"))
+        contact = re.search(r"<([^>]+)>", invite.header("Contact"))
+        assert contact, invite.text
+        self.cseq += 1
+        text = self.request(
+            method,
+            contact.group(1),
+            headers=(*routes, f"Contact: {self.contact}", *headers),
+            body=body,
+            call_id=invite.header("Call-ID"),
+            cseq=self.cseq,
+            to=invite.header("From"),
+            from_=f"{invite.header('To')};tag={self.tag}",
+        )
+        return self.send(text)
 
     def _in_dialog(
         self,
@@ -248,21 +271,32 @@ class RawSipAgent:
         *,
         body: str = "",
         headers: tuple[str, ...] = (),
+        contact: str = "",
     ) -> None:
-        """Answer a request that came in, with this agent's tag and Contact."""
+        """Answer a request that came in, with this agent's tag and Contact, or another."""
         lines = [f"SIP/2.0 {status_code} {reason or 'Answer'}"]
         for name in ("Via", "Record-Route", "From", "To", "Call-ID", "CSeq"):
             for value in request.headers(name):
                 tagged = value if name != "To" or "tag=" in value else f"{value};tag={self.tag}"
                 lines.append(f"{name}: {tagged}")
-        lines += [f"Contact: {self.contact}", *headers]
+        lines += [f"Contact: {contact or self.contact}", *headers]
         if body:
             lines.append("Content-Type: application/sdp")
         lines.append(f"Content-Length: {len(body.encode())}")
         self.send("\r\n".join(lines) + "\r\n\r\n" + body)
 
-    def wait_request(self, method: str, timeout_s: float = RECEIVE_TIMEOUT_S) -> RawMessage:
-        return self._wait(lambda m: m.status_code == 0 and m.text.startswith(method + " "), method, timeout_s)
+    def wait_request(
+        self, method: str, timeout_s: float = RECEIVE_TIMEOUT_S, *, after: RawMessage | None = None
+    ) -> RawMessage:
+        """The next request; with ``after`` no retransmission of that one."""
+
+        def wanted(m: RawMessage) -> bool:
+            again = after is not None and all(
+                m.header(name) == after.header(name) for name in ("Call-ID", "CSeq")
+            )
+            return m.status_code == 0 and m.text.startswith(f"{method} ") and not again
+
+        return self._wait(wanted, method, timeout_s)
 
     def wait_response(self, status_code: int, timeout_s: float = RECEIVE_TIMEOUT_S) -> RawMessage:
         return self._wait(lambda m: m.status_code == status_code, str(status_code), timeout_s)
