@@ -112,7 +112,7 @@ def write_voice(path: Path, samples: Samples) -> Path:
 
 
 class SippCaller(_Sipp):
-    """SIPp calling ``user`` at ``target`` (host:port) as the scenario says; ``values`` as of SippUas."""
+    """SIPp calling ``user`` at ``target`` (host:port) once, as a scenario says; ``values`` as SippUas has."""
 
     def __init__(
         self,
@@ -121,10 +121,9 @@ class SippCaller(_Sipp):
         target: str,
         user: str,
         *,
-        calls: int = 1,
         values: Mapping[str, str] | None = None,
     ) -> None:
-        more = [*_echo(scenario), target, "-s", user, "-m", str(calls)]
+        more = [*_echo(scenario), target, "-s", user, "-m", "1"]
         super().__init__(directory, scenario, more, values)
 
 

@@ -1,11 +1,17 @@
-"""An engine in a call with SIPp: what it hears, how the call ends. SIPp's exit code judges the ladder."""
+"""An engine in a call with SIPp or baresip: what it hears, how the call ends.
+
+SIPp's exit code judges the ladder: 0 only where every message came in its turn and said what was looked for.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from softphone.app.text import Text, failure_text
 from softphone.domain.commands import Answer, Hangup
 from softphone.domain.events import CallCreated, CallStateChanged, MediaChanged
+from softphone.storage.catalogue import load_texts
+from softphone.storage.paths import resources_dir
 from tests.helpers import tones
 from tests.helpers.engine_calls import state
 from tests.helpers.engine_driver import EngineDriver
@@ -48,6 +54,16 @@ def wait_heard(engine: EngineDriver, frequency_hz: float, length_s: float = 0.8)
 def wait_heard_more(engine: EngineDriver, frequency_hz: float, length_s: float = 0.8) -> None:
     """Until the engine has heard this tone for so long from now on."""
     wait_heard(engine, frequency_hz, tones.heard_s(engine.record_path, frequency_hz) + length_s)
+
+
+def assert_in_words(ended: CallStateChanged, status_code: int) -> None:
+    """A call failed with this status code, and there is a sentence for it in both languages."""
+    assert ended.status_code == status_code
+    for language in ("ja", "en"):
+        text = Text(load_texts(resources_dir(), language), language)
+        words = failure_text(text, ended.cause, status_code)
+        assert words, ended
+        assert not words.startswith("failure."), words
 
 
 def sound_s(engine: EngineDriver) -> float:

@@ -15,7 +15,7 @@ ROWS: dict[str, dict[str, str]] = {
     "reject": {},
     "cancel": {},
     "busy": {},
-    "failure in words": {"baresip": _CANNOT_BE_TOLD},
+    "failure in words": {},
     "early media": {"baresip": "baresip 1.0.0 sends a 183 with SDP and no sound before its answer"},
     "late offer": _SCRIPTED,
     "100rel": _SCRIPTED,
