@@ -248,8 +248,8 @@ class CallTable:
                 self._emit(command_failed("SetHold", error, key))
 
     def _reply(self, call: PjCall, status_code: int) -> None:
-        # With call settings a 180 makes the library's own offer where the INVITE had none. Without one an UPDATE
-        # before the answer is an assertion.
+        # With call settings a 180 makes the library's own offer where the INVITE had none; until there is
+        # one, an UPDATE is an assertion.
         parameters = pj.CallOpParam(status_code < 300)
         parameters.statusCode = status_code
         pj_call(call.hangup if status_code >= 300 else call.answer, parameters)

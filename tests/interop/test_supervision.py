@@ -78,7 +78,7 @@ def test_phone_takes_calls_again_after_its_engine_was_killed(
 def test_a_message_that_ends_the_library_costs_two_seconds(
     peer: SipPeer, phone: Callable[..., PhoneProcess]
 ) -> None:
-    """A REFER in a call that is over, whose slot of the library's four serves another call, is an assertion."""
+    """A REFER in a call that is over, whose slot of the library serves another call, is an assertion."""
     process = phone(f"{LOOPBACK}:{peer.port}", "1001", "listen", "--calls", "9")
     peer.accept_registration()
     process.wait_registered()
