@@ -20,8 +20,10 @@ from softphone.app.text import Text, call_state_text, failure_text, party_line, 
 from softphone.cli import json_fields
 from softphone.cli.control_verbs import CONTROL_VERBS, ControlVerb
 from softphone.cli.output import JsonOutput
+from softphone.cli.run_options import problem_words
 from softphone.domain.call import Call, CallState
 from softphone.domain.dial_string import DialStringInvalid
+from softphone.domain.forwarding import AbsenceInvalid
 
 _log = logging.getLogger(__name__)
 
@@ -128,7 +130,9 @@ class RemoteControl:
         except CannotCall as error:
             raise Refused(error.cause.value, failure_text(self._text, error.cause)) from error
         except FeatureNotOffered as error:
-            raise Refused("not_offered", self._text("cli.ctl.not_offered")) from error
+            raise Refused("not_offered", self._text("dial.not_offered")) from error
+        except AbsenceInvalid as error:
+            raise Refused("absence_invalid", problem_words(self._text, error)) from error
         except ValueError as error:
             raise Refused("argument", self._text("cli.ctl.argument", name=error)) from error
 

@@ -15,6 +15,7 @@ from softphone.cli.services import PhoneOptions, Services
 from softphone.cli.wave_file import WaveFileUnusable, check_writable, wave_seconds
 from softphone.domain.account import Account, AccountForm, AccountInvalid, halfwidth_form, parse_account
 from softphone.domain.commands import AudioConfig
+from softphone.domain.forwarding import AbsenceInvalid
 
 
 class CannotRun(Exception):
@@ -64,7 +65,7 @@ def run_account(options: argparse.Namespace, services: Services) -> RunAccount:
     return RunAccount(account=account, password=form.password)
 
 
-def problem_words(text: Text, error: AccountInvalid) -> str:
+def problem_words(text: Text, error: AccountInvalid | AbsenceInvalid) -> str:
     """One line for each field that is wrong."""
     return "\n".join(problem_text(text, problem) for problem in error.problems)
 

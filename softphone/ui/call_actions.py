@@ -11,6 +11,7 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal
 
 from softphone.app.calls import CannotCall
+from softphone.app.features import FeatureNotOffered
 from softphone.app.phone import Phone
 from softphone.domain.dial_string import DialStringInvalid
 
@@ -39,7 +40,7 @@ class CallActions(QObject):
             "end_and_answer": self._end_and_answer,
             "decline": calls.decline,
             "decline_busy": partial(calls.decline, status_code=BUSY_HERE),
-            "to_voicemail": self._to_voicemail,
+            "to_voicemail": phone.features.send_to_voicemail,
             "to_number": partial(self.number_wanted.emit, "elsewhere"),
             "hang_up": self._hang_up,
             "hang_up_all": lambda key: calls.hang_up_all(),
@@ -68,7 +69,7 @@ class CallActions(QObject):
         """Do ``action`` with the call ``key``."""
         try:
             self._table[action](key)
-        except (DialStringInvalid, CannotCall) as error:
+        except (DialStringInvalid, CannotCall, FeatureNotOffered) as error:
             self.failed.emit(error)
 
     def pair(self, action: str, key: str, other: str) -> None:
@@ -95,17 +96,12 @@ class CallActions(QObject):
             self._hang_up(active.key)
         self._phone.calls.answer(key)
 
-    def _to_voicemail(self, key: str) -> None:
-        features = self._phone.features
-        if features.offered("voicemail_box"):
-            features.send_to_voicemail(key)
-
     def _park(self, key: str) -> None:
         """Where the code has a place for a slot, ask which."""
         features = self._phone.features
         if SLOT in features.codes.park:
             self.number_wanted.emit("park", key)
-        elif features.offered("park"):
+        else:
             features.park(key)
 
     def _record(self, key: str) -> None:

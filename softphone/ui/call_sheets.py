@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from softphone.app.calls import CannotCall
+from softphone.app.features import FeatureNotOffered
 from softphone.app.phone import Phone
 from softphone.app.text import party_title
 from softphone.domain.dial_string import DialStringInvalid
@@ -85,17 +86,17 @@ class CallSheets(QObject):
         }
         try:
             services[action](key, number)
-        except (DialStringInvalid, CannotCall) as error:
+        except (DialStringInvalid, CannotCall, FeatureNotOffered) as error:
             if self._sheet is not None and self._look is not None:
                 self._sheet.show_problem(self._problem(self._look, error))
         else:
             self._dismiss()
 
-    def _failed(self, error: DialStringInvalid | CannotCall) -> None:
+    def _failed(self, error: DialStringInvalid | CannotCall | FeatureNotOffered) -> None:
         if self._look is not None:
             self.troubled.emit(problem_notice(self._look.text, self._problem(self._look, error)))
 
-    def _problem(self, look: Look, error: DialStringInvalid | CannotCall) -> ProblemView:
+    def _problem(self, look: Look, error: DialStringInvalid | CannotCall | FeatureNotOffered) -> ProblemView:
         return call_problem(look.text, error, self._phone.accounts.registration)
 
     def _joined(self, key: str, other: str) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from softphone.app.calls import CannotCall
 from softphone.app.changes import Change, MessageSummaryMoved, Notice, RegistrationMoved, SettingsMoved
+from softphone.app.features import FeatureNotOffered
 from softphone.app.phone import Phone
 from softphone.app.text import notice_text
 from softphone.domain.dial_plan import plan_number, split_post_dial
@@ -109,7 +110,7 @@ class KeypadDesk(QObject):
                 forwarding.set_do_not_disturb(not self._phone.settings.now.calls.do_not_disturb)
             else:
                 open_web_page(self._phone)
-        except (DialStringInvalid, CannotCall) as error:
+        except (DialStringInvalid, CannotCall, FeatureNotOffered) as error:
             self._show_problem(error)
 
     def _pick_up(self, extension: str) -> None:
@@ -145,5 +146,5 @@ class KeypadDesk(QObject):
         else:
             self.place_wanted.emit(action)
 
-    def _show_problem(self, error: DialStringInvalid | CannotCall) -> None:
+    def _show_problem(self, error: DialStringInvalid | CannotCall | FeatureNotOffered) -> None:
         self._page.show_problem(call_problem(self._look.text, error, self._phone.accounts.registration))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from softphone.app.calls import CannotCall
 from softphone.app.changes import Notice
+from softphone.app.features import FeatureNotOffered
 from softphone.app.text import (
     Text,
     failure_hint,
@@ -142,11 +143,13 @@ def problem_notice(text: Text, problem: ProblemView) -> NoticeView:
 
 
 def call_problem(
-    text: Text, error: DialStringInvalid | CannotCall, registration: Registration
+    text: Text, error: DialStringInvalid | CannotCall | FeatureNotOffered, registration: Registration
 ) -> ProblemView:
     """Why a number was not called, whatever the service raised."""
     if isinstance(error, CannotCall):
         return cannot_call(text, error.cause, registration)
+    if isinstance(error, FeatureNotOffered):
+        return ProblemView(text("dial.not_offered"))
     return dial_problem(text, error.code)
 
 

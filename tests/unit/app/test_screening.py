@@ -152,8 +152,9 @@ def test_a_redirection_the_engine_refuses_rings_instead() -> None:
     assert kit.changes_of(CallLogged)[-1].record.result is CallResult.DECLINED
 
 
-def test_a_number_nobody_can_call_rings_instead() -> None:
-    rule = AbsenceRule(kind=Absence.UNCONDITIONAL, action=AbsenceAction.FORWARD, number="携帯電話")
+@pytest.mark.parametrize("number", ["携帯電話", "sip:", "03 1234 x", "\x00", "1" * 400, "tel:", "@"])
+def test_a_number_nobody_can_call_rings_instead(number: str) -> None:
+    rule = AbsenceRule(kind=Absence.UNCONDITIONAL, action=AbsenceAction.FORWARD, number=number)
     kit = phone_with(absence=away(rule))
     kit.incoming()
     assert kit.engine.sent_of(Redirect) == []

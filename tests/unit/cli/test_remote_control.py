@@ -12,6 +12,7 @@ from softphone.cli.remote_control import RemoteControl
 from softphone.domain import commands as c
 from softphone.domain.account import Account
 from softphone.domain.call import CallState
+from softphone.domain.forwarding import Absence, AbsenceAction, AbsenceRule, AbsenceSettings
 from softphone.domain.provider import FeatureCodes, ProviderProfile
 from softphone.domain.settings import RecordingSettings
 from softphone.domain.uri import HostPort
@@ -140,10 +141,12 @@ def test_status_shows_registration_calls_and_switches(phone: Controlled) -> None
     answer = phone.ask("status")
     assert answer["registration"]["state"] == "registered"  # type: ignore[index]
     assert answer["do_not_disturb"] is True
-    assert [call["display_name"] for call in answer["calls"]] == ["山田 花子"]  # type: ignore[union-attr]
+    assert [call["who"] for call in answer["calls"]] == ["山田 花子 202"]  # type: ignore[union-attr]
 
 
 def test_what_cannot_be_done_says_why_and_touches_nothing(phone: Controlled) -> None:
+    rule = AbsenceRule(kind=Absence.BUSY, action=AbsenceAction.FORWARD, number="やまだ")
+    phone.kit.phone.settings.change_fields(absence=AbsenceSettings(rules=(rule,)))
     before = list(phone.kit.engine.sent)
     for verb, words, code in (
         ("hold", {}, "no_call"),
@@ -152,6 +155,7 @@ def test_what_cannot_be_done_says_why_and_touches_nothing(phone: Controlled) -> 
         ("dial", {"number": ""}, "argument"),
         ("dnd", {"choice": "perhaps"}, "argument"),
         ("hunt", {"choice": "on"}, "not_offered"),
+        ("forward", {"choice": "on"}, "absence_invalid"),
         ("dance", {}, "unknown_verb"),
     ):
         answer = phone.ask(verb, **words)
