@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from softphone.ui import theme as tokens
 from softphone.ui.look import Look
+from softphone.ui.shortcuts import keys_of
 
 ICONS = {
     "keypad": "keypad",
@@ -67,7 +68,9 @@ def show_actions(
             menu.addSeparator()
             continue
         icon = look.icon(ICONS[each], "text_soft", look.px(tokens.ICON))
-        menu.addAction(icon, look.text(f"call_action.{each}"), partial(run, each)).setObjectName(each)
+        # Behind the tab stands what is only told: the window itself runs the keys.
+        words = "\t".join(filter(None, (look.text(f"call_action.{each}"), keys_of(each))))
+        menu.addAction(icon, words, partial(run, each)).setObjectName(each)
     open_beside(menu, beside)
     return menu
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from softphone.domain.commands import SetConference, SetHold, SetMute, StartRecording
 from softphone.ui.shortcuts import KEYS, keys_of, with_keys
-from tests.helpers.call_scenes import talks
+from tests.helpers.call_scenes import menu, talks
 from tests.helpers.gallery import Stage
 
 _CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -102,3 +102,12 @@ def test_tool_tips_say_the_keys(ready: Stage) -> None:
     assert ready.find(QAbstractButton, "muteButton").toolTip() == f"ミュート({keys_of('mute')})"
     assert with_keys("Mute", "mute") == f"Mute ({keys_of('mute')})"
     assert ready.find(QAbstractButton, "audioButton").toolTip() == "音声"
+
+
+def test_the_menu_says_the_keys_of_what_has_no_button(ready: Stage) -> None:
+    talks(ready, 2)
+    ready.click("moreButton")
+    said = {action.objectName(): action.text() for action in menu(ready, "moreMenu").actions()}
+    for name in ("swap", "add_call"):
+        assert said[name] == f"{ready.text(f'call_action.{name}')}\t{keys_of(name)}"
+    assert "\t" not in said["hang_up_all"]
