@@ -158,7 +158,7 @@ EVERYTHING = 1000
 steps = st.sampled_from([0, 1, 2, EVERYTHING, EVERYTHING])  # how far the engine comes before the next key
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(ACTIONS), st.integers(0, 3), steps), min_size=25, max_size=50))
 def test_one_call_at_most_has_the_voice_whatever_is_pressed(sequence: list[tuple[str, int, int]]) -> None:
     desk = Desk()

@@ -6,6 +6,7 @@ import ast
 import re
 import string
 import tomllib
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -38,14 +39,15 @@ def places(words: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(words) if name}
 
 
-def used_patterns() -> list[str]:
+@cache
+def used_patterns() -> tuple[str, ...]:
     """What ``ui`` asks ``text(...)`` for, as regular expressions; the parts of f-strings match one word."""
     patterns = []
     for source in sorted((ROOT / "softphone" / "ui").rglob("*.py")):
         for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and node.args and _is_text(node.func):
                 patterns += [_pattern(part) for part in _branches(node.args[0])]
-    return patterns
+    return tuple(dict.fromkeys(patterns))
 
 
 def _is_text(function: ast.expr) -> bool:
