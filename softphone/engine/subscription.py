@@ -118,7 +118,7 @@ class Subscription:
     @property
     def call_id(self) -> str:
         """The Call-ID its NOTIFYs carry; "" where there is no dialog."""
-        return self._dialog.call_id if self._dialog else ""
+        return self._dialog.sip_call_id if self._dialog else ""
 
     @property
     def is_kept(self) -> bool:

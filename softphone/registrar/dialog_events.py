@@ -16,9 +16,9 @@ from dataclasses import dataclass
 
 from softphone.domain.uri import SipUri
 from softphone.registrar.sdp import SdpInvalid, parse_sdp
-from softphone.registrar.uas_dialog import contact_of
 from softphone.registrar.xml_text import attribute, content
-from softphone.sip.header import HeaderInvalid, NameAddr, parse_name_addr
+from softphone.sip.dialog import contact_of
+from softphone.sip.header import NameAddr
 from softphone.sip.message import SipRequest, SipResponse
 
 logger = logging.getLogger(__name__)
@@ -156,7 +156,7 @@ class DialogBook:
         state = "confirmed" if code >= 200 or dialog.state == "confirmed" else "early"
         if dialog.direction == "initiator":
             dialog.remote_tag = response.to.tag or dialog.remote_tag
-            dialog.remote_target = _contact_uri(response) or dialog.remote_target
+            dialog.remote_target = contact_of(response) or dialog.remote_target
         if state != dialog.state:
             dialog.state = state
             self.on_change(dialog.resource)
@@ -216,13 +216,6 @@ def _element(dialog: FollowedDialog, entity: SipUri) -> list[str]:
 
 def _bare(who: NameAddr) -> NameAddr:
     return NameAddr(who.uri, who.display_name)
-
-
-def _contact_uri(response: SipResponse) -> str:
-    try:
-        return parse_name_addr(response.headers.get("Contact")).uri
-    except HeaderInvalid:
-        return ""
 
 
 def _nobody(resource: str) -> None:

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable
 from softphone.domain.pbx import PickupGroup
 from softphone.registrar.fork import Fork
 from softphone.registrar.plan import Outcome, Plan, Stage, Target
-from softphone.registrar.uas_dialog import contact_of
+from softphone.sip.dialog import contact_of
 from softphone.sip.header import parse_parameters
 from softphone.sip.transaction import ServerTransaction
 

@@ -222,7 +222,7 @@ class EventServer:
     ) -> None:
         scheduler = self._transactions.scheduler
         dialog = subscription.dialog
-        lines = [("Record-Route", value) for value in dialog.record_routes]
+        lines = [("Record-Route", value) for value in dialog.route_set]
         lines += [("Contact", dialog.contact), ("Expires", str(expires_s)), self.allow_events]
         transaction.respond(response_to(transaction.request, 200, to_tag=dialog.local_tag, headers=lines))
         if expires_s == 0:

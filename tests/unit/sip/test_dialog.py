@@ -1,8 +1,8 @@
-"""A dialog from the side that began it: tags, routes, targets, order."""
+"""Dialogs: tags, routes, targets, order."""
 
 from __future__ import annotations
 
-from softphone.sip.dialog import ClientDialog
+from softphone.sip.dialog import ClientDialog, ServerDialog
 from softphone.sip.header import NameAddr
 from softphone.sip.message import Headers, SipRequest, SipResponse, response_to
 
@@ -27,7 +27,7 @@ def notify(begun: ClientDialog, number: int, *, from_tag: str = "server", to_tag
         ("Record-Route", "<sip:near;lr>"),
         ("From", f"<sip:1001@pbx>;tag={from_tag}"),
         ("To", f"<sip:1000@pbx>;tag={to_tag or begun.local_tag}"),
-        ("Call-ID", begun.call_id),
+        ("Call-ID", begun.sip_call_id),
         ("CSeq", f"{number} NOTIFY"),
         ("Contact", "<sip:notifier@192.0.2.2>"),
     ]
@@ -68,3 +68,32 @@ def test_what_is_out_of_order_or_of_another_dialog_is_seen() -> None:
     assert not begun.accepts(notify(begun, 10, from_tag="other"))
     assert not begun.accepts(notify(begun, 10, to_tag="other"))
     assert not begun.accepts(notify(dialog(), 10))
+
+
+def test_the_called_side_sends_back_the_way_the_first_request_came() -> None:
+    headers = [
+        ("Record-Route", "<sip:near;lr>"),
+        ("Record-Route", "<sip:far;lr>"),
+        ("From", '"山田" <sip:1000@pbx>;tag=caller'),
+        ("To", "<sip:1001@pbx>"),
+        ("Call-ID", "a"),
+        ("CSeq", "7 INVITE"),
+        ("Contact", "<sip:phone@192.0.2.3>"),
+    ]
+    called = ServerDialog(SipRequest("INVITE", "sip:1001@pbx", Headers(headers)))
+    bye = called.request("BYE")
+    assert (bye.uri, bye.cseq.number, bye.call_id) == ("sip:phone@192.0.2.3", 1, "a")
+    assert (bye.from_.uri, bye.from_.tag) == ("sip:1001@pbx", called.local_tag)
+    assert (str(bye.to), bye.to.tag) == ('"山田" <sip:1000@pbx>;tag=caller', "caller")
+    assert bye.headers.get_all("Route") == ["<sip:near;lr>", "<sip:far;lr>"]
+    assert "Contact" not in bye.headers
+
+
+def test_an_old_request_to_the_called_side_is_out_of_order() -> None:
+    headers = [("From", "<sip:1000@pbx>;tag=caller"), ("To", "<sip:1001@pbx>"), ("CSeq", "7 INVITE")]
+    invite = SipRequest("INVITE", "sip:1001@pbx", Headers(headers))
+    called = ServerDialog(invite)
+    assert called.remote_target == "sip:1000@pbx"  # no Contact
+    assert not called.is_in_order(invite)
+    invite.headers.set("CSeq", "8 INVITE")
+    assert called.is_in_order(invite)
