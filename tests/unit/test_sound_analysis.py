@@ -3,8 +3,10 @@
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from tests.helpers import tones
+from tests.helpers.dtmf_detector import digits_in
 
 RATE_HZ = 16_000
 
@@ -87,3 +89,32 @@ def _babble(dice: np.random.Generator) -> tones.Samples:
         noise = dice.normal(size=1600) * np.sin(2 * np.pi * centre_hz * np.arange(1600) / RATE_HZ)
         parts.append(noise * 10 ** dice.uniform(-2.5, -0.7))
     return np.concatenate(parts).astype(np.float32)
+
+
+def key(low_hz: float, high_hz: float, length_s: float) -> tones.Samples:
+    """A key as it sounds, and the pause after it."""
+    sound = tones.tone(low_hz, length_s, level_dbfs=-13) + tones.tone(high_hz, length_s, level_dbfs=-13)
+    return np.concatenate([sound, np.zeros(int(0.08 * RATE_HZ), np.float32)])
+
+
+def test_keys_are_told_apart_with_their_length() -> None:
+    samples = np.concatenate([key(697, 1209, 0.12), key(697, 1209, 0.12), key(941, 1633, 0.06)])
+
+    found = digits_in(samples, RATE_HZ)
+
+    assert [digit for digit, _, _ in found] == ["1", "1", "D"]
+    assert [length_s for _, _, length_s in found] == pytest.approx([0.12, 0.12, 0.06], abs=0.015)
+    assert [start_s for _, start_s, _ in found] == pytest.approx([0.0, 0.2, 0.4], abs=0.015)
+
+
+def test_a_key_with_a_lost_packet_is_one_key() -> None:
+    samples = key(770, 1336, 0.12)
+    samples[int(0.05 * RATE_HZ) : int(0.07 * RATE_HZ)] = 0.0
+
+    assert [digit for digit, _, _ in digits_in(samples, RATE_HZ)] == ["5"]
+
+
+def test_a_click_and_a_single_tone_are_no_keys() -> None:
+    samples = np.concatenate([key(770, 1336, 0.02), tones.tone(770, 0.5, level_dbfs=-13)])
+
+    assert digits_in(samples, RATE_HZ) == []
