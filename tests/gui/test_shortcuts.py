@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 from softphone.domain.commands import SetConference, SetHold, SetMute, StartRecording
 from softphone.ui.shortcuts import KEYS, keys_of, with_keys
 from tests.helpers.call_scenes import menu, talks
-from tests.helpers.gallery import Stage
+from tests.helpers.gallery import RESOURCES, Stage
 
 _CONTROL = Qt.KeyboardModifier.ControlModifier
 
@@ -111,3 +111,8 @@ def test_the_menu_says_the_keys_of_what_has_no_button(ready: Stage) -> None:
     for name in ("swap", "add_call"):
         assert said[name] == f"{ready.text(f'call_action.{name}')}\t{keys_of(name)}"
     assert "\t" not in said["hang_up_all"]
+
+
+def test_the_readme_names_every_key() -> None:
+    table = (RESOURCES.parent / "README.md").read_text(encoding="utf-8")
+    assert [key for key in KEYS.values() if f"| {key} |" not in table] == []
