@@ -22,6 +22,7 @@ from softphone.cli.wave_file import wave_seconds
 from softphone.domain.account import Registration
 from softphone.domain.call import Call, CallState
 from softphone.domain.commands import RedirectPolicy
+from softphone.domain.dial_plan import split_post_dial
 from softphone.domain.dial_string import DialStringInvalid, clean_dial_string
 from softphone.domain.dtmf import clean_digits
 from softphone.domain.ports import Timer
@@ -90,6 +91,10 @@ class CallScript:
             session.output.problem(error.cause.value, failure_text(session.text, error.cause))
             session.end(ExitCode.NOT_REACHED)
             return
+        except DialStringInvalid as error:  # too long with what the dial plan put before it
+            session.output.problem(f"dial_{error.code}", session.text(f"dial.{error.code}"))
+            session.end(ExitCode.USAGE)
+            return
         if self._plan.ring_timeout_s is not None:
             self._ring_timer = session.loop.call_later(self._plan.ring_timeout_s, self._ring_out)
 
@@ -145,8 +150,9 @@ def add_parser(verbs: argparse._SubParsersAction[arguments.WordsParser], text: T
 
 def call_plan(options: argparse.Namespace, text: Text) -> CallPlan:
     """What the options ask for. Errors: CannotRun."""
+    number, post_dial = split_post_dial(options.number)
     try:
-        number = clean_dial_string(options.number)
+        number = clean_dial_string(number)
     except DialStringInvalid as error:
         raise CannotRun(ExitCode.USAGE, f"dial_{error.code}", text(f"dial.{error.code}")) from error
     try:
@@ -157,7 +163,7 @@ def call_plan(options: argparse.Namespace, text: Text) -> CallPlan:
     if duration_s is None and options.play:
         duration_s = wave_seconds(options.play) + AFTER_PLAY_S
     return CallPlan(
-        number=number,
+        number=number + post_dial,
         duration_s=duration_s,
         dtmf=digits,
         hold_after_s=options.hold_after,

@@ -106,6 +106,27 @@ def test_register_call_talk_hang_up(services: FakeServices) -> None:
     assert services.engine.stopped
 
 
+def test_digits_behind_a_pause_are_sent_after_the_answer(services: FakeServices) -> None:
+    services.engine.on(MakeCall, lambda command: [*dialled(command.key), confirmed(command.key)])
+
+    run = services.run("call", "03-9196,,200#", "--duration", "0.01", "--json")
+
+    assert run.code == 0
+    assert services.engine.sent_of(MakeCall)[0].uri == "sip:039196@01234abc.example.jp"
+    assert [command.digits for command in services.engine.sent_of(SendDtmf)] == [",,200#"]
+
+
+def test_a_number_the_dial_plan_makes_impossible_ends_the_run() -> None:
+    kit = fake_phone(account=ACCOUNT, password=SECRET)
+    output = SilentOutput()
+    session = Session(kit.phone, FakeLoop(kit.dispatcher), output, FakeServices().text)
+    session.run(CallScript(session, CallPlan(number="9" * 1000)).observe)
+    kit.registered()
+    assert output.problems == ["dial_address"]
+    assert session.ending
+    assert kit.engine.sent_of(MakeCall) == []
+
+
 @pytest.mark.parametrize(
     ("state", "cause", "code"),
     [
