@@ -161,7 +161,7 @@ class CallObserver(Protocol):
 
 
 class PjCall(pj.Call):
-    """Held by the call table alone; dropped right after DISCONNECTED (pjproject #3856)."""
+    """Held by ``engine.lines`` alone; dropped right after DISCONNECTED (pjproject #3856)."""
 
     def __init__(
         self,

@@ -12,11 +12,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from softphone.domain.errors import FailureCause
-from softphone.domain.events import CommandFailed, ConferenceChanged, PartyMuteChanged
+from softphone.domain.events import ConferenceChanged, PartyMuteChanged
 from softphone.domain.ports import EventSink
 from softphone.engine.bridge import Bridge
 from softphone.engine.call import PjCall
-from softphone.engine.errors import EngineError
+from softphone.engine.errors import EngineError, command_failed
 from softphone.engine.schedule import Schedule
 
 RESUME_AFTER_S = 0.1  # the re-INVITE that put the call on hold has to be over
@@ -128,9 +128,7 @@ class Conference:
         try:
             self._set_hold(call, False)
         except EngineError as error:
-            self._emit(
-                CommandFailed(command="SetHold", cause=error.cause, key=call.record.key, detail=error.detail)
-            )
+            self._emit(command_failed("SetHold", error, call.record.key))
 
     def _need(self, key: str) -> PjCall:
         call = self._find(key)

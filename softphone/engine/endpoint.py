@@ -80,7 +80,7 @@ class PjEndpoint:
         self._check_wake()
 
     def set_log_level(self, level: int) -> None:
-        """Say less, or again as much as at the start; more than at the start needs a new process."""
+        """Write so much from now on: up to 4, or what the first Configure asked for."""
         if self._writer is not None:
             self._writer.level = level
 

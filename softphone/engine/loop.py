@@ -1,7 +1,7 @@
 """The engine thread: commands in, events out, and the only place that touches the library.
 
-    link reader ─▸ queue ─▸ wake ─▸ ┌ commands ▸ timers ▸ libHandleEvents(≤ 200 ms) ┐ ─▸ emit
-                                    └───────────────────────────────────────────────┘
+    link reader ─▸ queue ─▸ wake ─▸ ┌ commands ▸ timers ▸ libHandleEvents(≤ 1 s) ┐ ─▸ emit
+                                    └────────────────────────────────────────────┘
 
 ``threadCnt = 0`` and ``mainThreadOnly``: callbacks come out of ``libHandleEvents`` on this thread. The
 garbage collector never runs by itself (a pj object freed on another thread aborts the process,

@@ -57,7 +57,6 @@ class Registration:
         reachability: Reachability,
         schedule: Schedule,
         emit: EventSink,
-        on_found: Callable[[], None] = lambda: None,
         on_moved: Callable[[Found], None] = lambda _: None,
         on_refused: Callable[[], None] = lambda: None,
     ) -> None:
@@ -70,7 +69,6 @@ class Registration:
         self._reachability = reachability
         self._schedule = schedule
         self._emit = emit
-        self._on_found = on_found
         self._on_moved = on_moved
         self._on_refused = on_refused
         self._backoff = Backoff()
@@ -161,7 +159,6 @@ class Registration:
             self._failed(_STATE_BY_CAUSE.get(report.cause, RegistrationState.UNREACHABLE), report.cause)
             return
         self.found = report
-        self._on_found()
         try:
             if self._registrar.register(report):
                 self._sent_at_s = self._schedule.now_s()

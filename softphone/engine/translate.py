@@ -57,7 +57,6 @@ class CallSnapshot(msgspec.Struct, frozen=True, kw_only=True):
     state: CallState | None
     status_code: int
     reason_phrase: str
-    sip_call_id: str
 
 
 class MediaSnapshot(msgspec.Struct, frozen=True, kw_only=True):
@@ -149,7 +148,6 @@ def call_snapshot(info: pj.CallInfo) -> CallSnapshot:
         state=_STATES.get(info.state),
         status_code=int(info.lastStatusCode),
         reason_phrase=str(info.lastReason),
-        sip_call_id=str(info.callIdString),
     )
 
 
