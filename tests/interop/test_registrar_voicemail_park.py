@@ -78,7 +78,7 @@ def test_a_message_is_left_and_heard(
 ) -> None:
     server = start_registrar("--voicemail", "1001")
     greeting, heard = tmp_path / "greeting.wav", tmp_path / "heard.wav"
-    caller = phone(server, "1000", "call", "1001", "--play", a_says, "--record", greeting, "--duration", "5")
+    caller = phone(server, "1000", "call", "1001", "--play", a_says, "--record", greeting, "--duration", "4")
     assert caller.wait_exit(30) == 0, caller.transcript()
     assert tones.heard_s(greeting, BEEP_HZ) >= 0.2
 
@@ -87,7 +87,7 @@ def test_a_message_is_left_and_heard(
 
     listener = phone(server, "1001", "call", "*98", "--record", heard, "--duration", "20")
     assert listener.wait_exit(40) == 0, listener.transcript()
-    assert tones.heard_s(heard, A_HZ) >= 2.0
+    assert tones.heard_s(heard, A_HZ) >= 1.0
     assert tones.heard_s(heard, BEEP_HZ) >= 0.5
     has_messages(owner, 0, 1)
 
@@ -167,6 +167,7 @@ def test_a_watched_extension_rings_talks_holds_and_is_free(
     shows(watcher, watched, LineState.RINGING, mark)
     callee.send(Answer(key=theirs))
     shows(watcher, watched, LineState.TALKING, mark)
+    state(callee, theirs, "confirmed")  # the answer is seen before it is acknowledged
     callee.send(SetHold(key=theirs, held=True))
     shows(watcher, watched, LineState.HELD, mark)
     caller.send(Hangup(key="out"))

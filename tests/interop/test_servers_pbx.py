@@ -35,8 +35,6 @@ GROUPS = (
     *("--hunt", "701:simultaneous:1001,1002,1003:20"),
 )
 
-Phones = dict[str, EngineDriver]
-
 
 @pytest.fixture(params=["registrar", "kamailio"])
 def server(
@@ -49,9 +47,15 @@ def server(
 
 
 @pytest.fixture
-def phones(tmp_path: Path, stack: ExitStack, server: Server) -> Phones:
-    """1000 to 1003, registered."""
-    return start_phones(tmp_path, stack, server.port, 4)
+def start_member(stack: ExitStack, server: Server) -> Callable[[str], RawSipAgent]:
+    """A member of the groups that does what the test says."""
+
+    def start(user: str) -> RawSipAgent:
+        member = stack.enter_context(RawSipAgent(user, server.port))
+        assert member.register().status_code == 200
+        return member
+
+    return start
 
 
 def call(caller: EngineDriver, server: Server, number: str) -> None:
@@ -71,32 +75,39 @@ def assert_talk(caller: EngineDriver, called: EngineDriver) -> None:
 
 
 @pytest.mark.cell("順次着信")
-def test_one_after_the_other(phones: Phones, server: Server) -> None:
-    caller, first, second, third = phones.values()
+def test_one_after_the_other(
+    tmp_path: Path, stack: ExitStack, server: Server, start_member: Callable[[str], RawSipAgent]
+) -> None:
+    caller, first = start_phones(tmp_path, stack, server.port, 2).values()
+    second, third = start_member("1002"), start_member("1003")
     call(caller, server, "700")
     tried = rings(first)  # and nobody answers there
-    next_tried = rings(second)
+    second.reply(second.wait_request("INVITE", LIMIT_S), 486)
     first.wait_messages("RX INVITE", "TX 180/INVITE", "RX CANCEL", "TX 487/INVITE")
-    second.send(Hangup(key=next_tried, status_code=486))
-    third.send(Answer(key=rings(third)))
-    state(caller, "out", "confirmed")
-    state(first, tried, "terminated")
-    assert_talk(caller, third)
+    with RtpVoice() as voice:
+        take(third, third.wait_request("INVITE", LIMIT_S), voice)
+        state(caller, "out", "confirmed")
+        state(first, tried, "terminated")
+        voice.speak(TONES_HZ["1003"])
+        [heard] = heard_from_now([caller], 0.6)
+        voice.wait_heard(TONES_HZ["1000"])
+    assert speakers(heard) == {"1003"}
     assert first.messages.count("RX INVITE") == 1, "it rings once"
 
 
 @pytest.mark.cell("一斉着信")
-def test_all_at_once(phones: Phones, server: Server) -> None:
-    caller, *members = phones.values()
+def test_all_at_once(
+    tmp_path: Path, stack: ExitStack, server: Server, start_member: Callable[[str], RawSipAgent]
+) -> None:
+    caller, first, quickest = start_phones(tmp_path, stack, server.port, 3).values()
+    last = start_member("1003")
     call(caller, server, "701")
-    keys = {member.name: rings(member) for member in members}
-    first, quickest, last = members
-    quickest.send(Answer(key=keys[quickest.name]))
+    at_first, at_quickest, at_last = rings(first), rings(quickest), ringing(last)
+    quickest.send(Answer(key=at_quickest))
     state(caller, "out", "confirmed")
-    for member in (first, last):
-        over = state(member, keys[member.name], "terminated")
-        assert over.reason is TerminatedReason.REPLACED, "answered elsewhere is not missed"
-        member.wait_messages("TX 180/INVITE", "RX CANCEL", "TX 487/INVITE")
+    assert state(first, at_first, "terminated").reason is TerminatedReason.REPLACED, "answered elsewhere"
+    first.wait_messages("TX 180/INVITE", "RX CANCEL", "TX 487/INVITE")
+    cancelled(last, at_last)
     assert_talk(caller, quickest)
     assert sum(isinstance(event, CallCreated) for event in caller.events) == 1
 
