@@ -23,9 +23,19 @@ class MediaDirection(enum.Enum):
     INACTIVE = "inactive"
 
     @property
+    def sends(self) -> bool:
+        """That side may be heard."""
+        return self in (MediaDirection.SENDRECV, MediaDirection.SENDONLY)
+
+    @property
+    def receives(self) -> bool:
+        """That side hears the other."""
+        return self in (MediaDirection.SENDRECV, MediaDirection.RECVONLY)
+
+    @property
     def holds(self) -> bool:
         """True where the side that asked for this direction keeps the other waiting."""
-        return self in (MediaDirection.SENDONLY, MediaDirection.INACTIVE)
+        return not self.receives
 
 
 class Quality(msgspec.Struct, frozen=True, kw_only=True):

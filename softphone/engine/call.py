@@ -118,15 +118,13 @@ class CallRecord:
 
         Music on hold of one member would go to everybody: who holds us is out of the mix.
         """
-        receiving = self.media.negotiated in (MediaDirection.SENDRECV, MediaDirection.RECVONLY)
         plays_music = self.in_conference and self.remote_media.holds
-        return receiving and not self.held and not self.party_muted and not plays_music
+        return self.media.negotiated.receives and not (self.held or self.party_muted or plays_music)
 
     @property
     def can_hear(self) -> bool:
         """Sound may be sent to them: nobody holds, and no digits sound in its place."""
-        sending = self.media.negotiated in (MediaDirection.SENDRECV, MediaDirection.SENDONLY)
-        return sending and not self.held and not self.dialling_in_band
+        return self.media.negotiated.sends and not (self.held or self.dialling_in_band)
 
 
 class CallObserver(Protocol):

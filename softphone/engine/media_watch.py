@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from softphone.domain.events import MediaSilent
-from softphone.domain.media import MediaDirection
 from softphone.domain.ports import EventSink
 from softphone.engine.call import CallRecord, PjCall
 from softphone.engine.quality import packet_counts
@@ -90,6 +89,5 @@ class MediaWatch:
 
 
 def _is_to_be_heard(record: CallRecord) -> bool:
-    receiving = record.media.negotiated in (MediaDirection.SENDRECV, MediaDirection.RECVONLY)
     held = record.held or record.remote_media.holds
-    return record.was_confirmed and receiving and not held
+    return record.was_confirmed and record.media.negotiated.receives and not held

@@ -77,8 +77,7 @@ class AudioAgreement:
     @property
     def may_send(self) -> bool:
         """True where the far side wants to hear us."""
-        sends = self.direction in (MediaDirection.SENDRECV, MediaDirection.SENDONLY)
-        return sends and self.remote_port > 0 and self.remote_host not in ("", "0.0.0.0", "::")
+        return self.direction.sends and self.remote_port > 0 and self.remote_host not in ("", "0.0.0.0", "::")
 
 
 @dataclass(frozen=True)

@@ -14,5 +14,7 @@ def test_mos_stays_on_its_scale() -> None:
             assert 1.0 <= estimate_mos("G722", loss, delay, delay) <= 4.5
 
 
-def test_who_holds() -> None:
-    assert [direction.value for direction in MediaDirection if direction.holds] == ["sendonly", "inactive"]
+def test_directions_say_who_hears_whom() -> None:
+    assert [each.value for each in MediaDirection if each.sends] == ["sendrecv", "sendonly"]
+    assert [each.value for each in MediaDirection if each.receives] == ["sendrecv", "recvonly"]
+    assert [each.value for each in MediaDirection if each.holds] == ["sendonly", "inactive"]
