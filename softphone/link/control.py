@@ -32,6 +32,7 @@ _log = logging.getLogger(__name__)
 
 MAX_REQUEST_BYTES = 64 * 1024
 MAX_CLIENTS = 16
+CLOSE_LIMIT_S = 0.5
 MAX_WAITING = 1000  # messages for a client that does not read; then it is cut off
 LONGEST_SOCKET_PATH = 100  # sun_path holds 104 bytes on macOS, 108 on Linux
 
@@ -142,8 +143,9 @@ class ControlServer:
         if not sys.platform.startswith("win"):
             os.chmod(address, 0o600)
         _write_key(_key_file(folder), key)
-        self._address, self._key = address, key
-        threading.Thread(target=self._accept, name="control", daemon=True).start()
+        self._address = address
+        self._acceptor = threading.Thread(target=self._accept, name="control", daemon=True)
+        self._acceptor.start()
 
     def close(self) -> None:
         """Take no more requests; clients read what was sent to them and are closed. Thread: main."""
@@ -152,8 +154,11 @@ class ControlServer:
         self._closing = True
         for client in tuple(self._clients):
             client.finish()
-        with contextlib.suppress(OSError, EOFError, AuthenticationError):
-            Client(self._address, authkey=self._key).close()  # ends the wait for the next client
+        # A visitor without the key ends the wait for the next client. One with the key would wait to be let
+        # in, for ever where nobody listens any more or the one before says nothing.
+        with contextlib.suppress(OSError):
+            Client(self._address).close()
+        self._acceptor.join(CLOSE_LIMIT_S)
         self._listener.close()
 
     def _accept(self) -> None:

@@ -116,6 +116,22 @@ def test_a_client_that_goes_is_told_on_the_main_thread(
     assert gone == [threading.current_thread().name]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="a socket of the file system")
+def test_a_client_that_says_nothing_does_not_hold_up_the_end(
+    tmp_path: Path, loop: SyncDispatcher, phone: Phone
+) -> None:
+    server = ControlServer(tmp_path, loop, phone.serve)
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as silent:
+        silent.connect(str(tmp_path / "control.sock"))
+        silent.recv(4)  # the challenge has begun
+        ends = threading.Thread(target=server.close, daemon=True)
+        ends.start()
+        ends.join(20.0)
+        assert not ends.is_alive()
+    with pytest.raises(NoPhoneRuns):
+        ControlClient(tmp_path)
+
+
 def test_no_phone_is_said_so(tmp_path: Path, loop: SyncDispatcher, phone: Phone) -> None:
     with pytest.raises(NoPhoneRuns):
         ControlClient(tmp_path)
