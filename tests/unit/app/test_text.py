@@ -1,3 +1,5 @@
+from functools import cache
+
 import pytest
 from msgspec.structs import replace
 
@@ -31,9 +33,14 @@ from softphone.storage.paths import resources_dir
 from tests.helpers.fakes import ACCOUNT, START_S, fake_phone
 
 
+@cache
+def words_of(language: str) -> Text:
+    return Text(load_texts(resources_dir(), language), language)
+
+
 @pytest.fixture(params=["ja", "en"])
 def text(request: pytest.FixtureRequest) -> Text:
-    return Text(load_texts(resources_dir(), request.param), request.param)
+    return words_of(request.param)
 
 
 def is_words(words: str) -> bool:
@@ -42,7 +49,7 @@ def is_words(words: str) -> bool:
 
 
 def test_the_products_own_words() -> None:
-    text = Text(load_texts(resources_dir(), "ja"), "ja")
+    text = japanese()
     assert registration_title(text, Registration(state=RegistrationState.REGISTERED)) == "通話可能"
     failed = Registration(state=RegistrationState.AUTH_FAILED, cause=RegistrationCause.CREDENTIALS)
     assert registration_title(text, failed) == "認証に失敗しました"
@@ -124,7 +131,7 @@ def call_of(**fields: object) -> Call:
 
 
 def japanese() -> Text:
-    return Text(load_texts(resources_dir(), "ja"), "ja")
+    return words_of("ja")
 
 
 HELD = {"local_media": MediaDirection.SENDONLY}
