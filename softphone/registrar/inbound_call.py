@@ -329,7 +329,12 @@ class InboundCall:
         if body:
             lines.append(("Content-Type", "application/sdp"))
         response = response_to(
-            transaction.request, status_code, reason_phrase, to_tag=self.dialog.local_tag, headers=lines, body=body
+            transaction.request,
+            status_code,
+            reason_phrase,
+            to_tag=self.dialog.local_tag,
+            headers=lines,
+            body=body,
         )
         transaction.respond(response)
         return response
