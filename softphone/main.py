@@ -32,13 +32,11 @@ from softphone.cli.demo import demo_account as account_of_demo
 from softphone.cli.exit_code import ExitCode
 from softphone.cli.output import complain
 from softphone.cli.parser import build_parser
-from softphone.cli.remote_control import RemoteControl
 from softphone.cli.services import Control, NoPhone, PhoneOptions, PortBusy, RegistrarEvent, RegistrarPorts
 from softphone.domain.account import Account
 from softphone.domain.pbx import EXTENSIONS_ONLY, PbxPlan
 from softphone.domain.ports import Dispatcher, LoadedSettings, Secrets, SettingsStore
 from softphone.domain.settings import Settings
-from softphone.link.control import ControlClient, ControlServer, NoPhoneRuns
 from softphone.link.engine_client import EngineClient
 from softphone.link.programs import SubprocessPrograms
 from softphone.storage.catalogue import load_providers, load_texts
@@ -127,6 +125,9 @@ class Composition:
     @contextlib.contextmanager
     def controlled(self, phone: Phone, dispatcher: Dispatcher) -> Iterator[None]:
         """While the context is open, ``softphone ctl`` reaches ``phone``, where the folder holds a socket."""
+        from softphone.cli.remote_control import RemoteControl
+        from softphone.link.control import ControlServer
+
         remote = RemoteControl(phone, self.text, self.engine_pid)
         try:
             server = ControlServer(self._paths.config_dir, dispatcher, remote.serve)
@@ -142,6 +143,8 @@ class Composition:
     @contextlib.contextmanager
     def control(self) -> Iterator[Control]:
         """The phone that runs with this folder. Errors: NoPhone."""
+        from softphone.link.control import ControlClient, NoPhoneRuns
+
         try:
             client = ControlClient(self._paths.config_dir)
         except NoPhoneRuns as error:
@@ -236,7 +239,9 @@ class Composition:
             signal.signal(number, lambda number, frame: dispatcher.post(close))
         window.show()
         dispatcher.post(lambda: phone.start(account, password))
-        with self.controlled(phone, dispatcher):
+        with contextlib.ExitStack() as stack:
+            # The window is painted first, then the phone started, then the door for ctl opened.
+            dispatcher.post(lambda: stack.enter_context(self.controlled(phone, dispatcher)))
             return int(application.exec())
 
 

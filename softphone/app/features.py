@@ -131,7 +131,9 @@ class FeatureService:
 
     def send_to_voicemail(self, key: str) -> None:
         """Let a caller who waits for an answer leave a message in one's own box."""
-        self._calls.send_elsewhere(key, self.voicemail_box or self.code("voicemail_box"))
+        if not self.voicemail_box:
+            raise FeatureNotOffered("voicemail_box")
+        self._calls.send_elsewhere(key, self.voicemail_box)
 
     def hunt_login(self, on: bool) -> str:
         """Log in to one's hunt groups, or out."""

@@ -140,7 +140,7 @@ class ControlServer:
         _make_way(address)
         key = secrets.token_bytes(32)
         self._listener = Listener(address, backlog=4, authkey=key)
-        if not sys.platform.startswith("win"):
+        if sys.platform != "win32":
             os.chmod(address, 0o600)
         _write_key(_key_file(folder), key)
         self._address = address
