@@ -73,11 +73,6 @@ class ConferenceService:
         if key in self.keys:
             self._engine.send(SetPartyMute(key=key, muted=muted))
 
-    def set_mute_all(self, muted: bool) -> None:
-        """Close or open one's own microphone towards everybody in it."""
-        for key in self.keys[:1]:
-            self._calls.set_mute(key, muted)
-
     def leave(self) -> None:
         """Go and let two parties talk on, by an attended transfer; nothing is lost where it is refused."""
         members = self.keys

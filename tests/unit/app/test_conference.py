@@ -107,7 +107,7 @@ def test_a_party_is_muted_for_the_others(kit: PhoneKit) -> None:
 
 def test_ones_own_mute_is_towards_everybody(kit: PhoneKit) -> None:
     conference(kit, "in-1", "in-2")
-    kit.phone.conference.set_mute_all(True)
+    kit.phone.calls.set_mute("in-1", True)
     kit.phone.calls.set_mute("in-2", False)
     assert kit.engine.sent == [
         SetMute(key="in-1", muted=True),
@@ -146,7 +146,6 @@ def test_no_conference_no_command(kit: PhoneKit) -> None:
     before = len(kit.engine.sent)
     service.split()
     service.leave()
-    service.set_mute_all(True)
     assert len(kit.engine.sent) == before
 
 
