@@ -40,6 +40,7 @@ from softphone.domain.settings import Settings
 from softphone.link.engine_client import EngineClient
 from softphone.link.programs import SubprocessPrograms
 from softphone.storage.catalogue import load_providers, load_texts
+from softphone.storage.forgetful import ForgetfulContacts, ForgetfulHistory, PlainNumbers
 from softphone.storage.paths import Paths, resources_dir
 from softphone.storage.policy import load_policy
 from softphone.storage.secrets import KeyringSecrets
@@ -106,6 +107,9 @@ class Composition:
             store=self._store,
             secrets=self.secrets(dispatcher),
             profiles=load_providers(self.resources),
+            contacts=ForgetfulContacts(),
+            history=ForgetfulHistory(),
+            numbers=PlainNumbers(),
             user_agent=f"softphone/{__version__}",
             audio=options.audio,
             codecs=options.codecs,

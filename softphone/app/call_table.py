@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import uuid
+from collections.abc import Callable
 
 from msgspec.structs import replace
 
@@ -11,6 +12,7 @@ from softphone.app.changes import CallLogged, CallMoved, Notice, Observer
 from softphone.domain.account import MAIN_ACCOUNT
 from softphone.domain.call import Call, CallState, Direction, TerminatedReason
 from softphone.domain.call_transition import IllegalTransition, apply, created_call, lost
+from softphone.domain.contact import Person
 from softphone.domain.errors import FailureCause
 from softphone.domain.events import (
     CallCreated,
@@ -21,8 +23,8 @@ from softphone.domain.events import (
     ConferenceChanged,
     RecordingChanged,
 )
-from softphone.domain.history import call_record, refused_record
-from softphone.domain.identity import Anonymity, CallerIdentity
+from softphone.domain.history import CallRecord, call_record, refused_record
+from softphone.domain.identity import Anonymity
 from softphone.domain.ports import Clock
 from softphone.domain.transfer import TransferState
 from softphone.domain.uri import Party
@@ -33,9 +35,10 @@ _log = logging.getLogger(__name__)
 class CallTable:
     """Takes the engine's word on calls and tells what moved. Sends nothing. Thread: main."""
 
-    def __init__(self, clock: Clock, tell: Observer) -> None:
+    def __init__(self, clock: Clock, tell: Observer, find_person: Callable[[str], Person | None]) -> None:
         self._clock = clock
         self._tell = tell
+        self._find_person = find_person
         self._calls: dict[str, Call] = {}
         self._dialled: dict[str, Party] = {}
         self._replaced: set[str] = set()  # live calls whose place another call has taken
@@ -71,6 +74,7 @@ class CallTable:
             self._replaced.add(before.key)
             if not (call.remote.number or call.remote.display_name):
                 call = replace(call, remote=before.remote)
+        call = self._known(call)
         self._calls[call.key] = call
         self._tell(CallMoved(call))
         if before is not None and call.direction is Direction.INITIATOR:  # by REFER: our phone calls them
@@ -91,7 +95,7 @@ class CallTable:
             _log.warning("%s", error)
             return
         if isinstance(event, CallStateChanged) and event.remote is not None:
-            call = _named(call, before.remote)
+            call = self._known(_named(call, before.remote))
         if isinstance(event, RecordingChanged) and event.path:
             self._recorded[call.key] = event.path
         if call.is_live:
@@ -101,9 +105,11 @@ class CallTable:
 
     def refused(self, event: CallRefused) -> None:
         """Somebody could not get through: a missed call that never was one here."""
-        record = refused_record(event, key=f"refused-{uuid.uuid4().hex[:12]}")
+        caller = event.caller
+        person = self._find_person(caller.remote.number) if caller.anonymity is Anonymity.NONE else None
+        record = replace(refused_record(event, key=f"refused-{uuid.uuid4().hex[:12]}"), person=person)
         self._tell(CallLogged(record))
-        self._tell(Notice("call_refused", party_values(event.caller)))
+        self._tell(Notice("call_refused", party_values(record)))
 
     def conference(self, event: ConferenceChanged) -> None:
         """Note who hears whom."""
@@ -141,6 +147,11 @@ class CallTable:
             self.handle(lost(call, self._clock.now_s()))
             self._tell(Notice("call_lost", party_values(call), "error"))
 
+    def _known(self, call: Call) -> Call:
+        """``call`` with whom the phone book has under its number."""
+        hidden = call.anonymity is not Anonymity.NONE
+        return replace(call, person=None if hidden else self._find_person(call.remote.number))
+
     def _move(self, call: Call, before: Call) -> None:
         self._calls[call.key] = call
         transfer = call.transfer
@@ -163,11 +174,13 @@ class CallTable:
         self._tell(CallLogged(call_record(call, self._recorded.pop(call.key, ""))))
 
 
-def party_values(caller: Call | CallerIdentity) -> dict[str, str]:
+def party_values(caller: Call | CallRecord) -> dict[str, str]:
     """Who it is, for a notice: the name, else the number, else "" and why."""
     remote, anonymity = caller.remote, caller.anonymity
     if anonymity is not Anonymity.NONE:
         return {"who": "", "anonymity": anonymity.value}
+    if caller.person is not None:
+        return {"who": caller.person.name}
     return {"who": remote.display_name or remote.number}
 
 

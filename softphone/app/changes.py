@@ -37,6 +37,14 @@ class CallLogged(msgspec.Struct, frozen=True):
     record: CallRecord
 
 
+class HistoryMoved(msgspec.Struct, frozen=True):
+    """The history has other rows, or other calls of it were looked at."""
+
+
+class ContactsMoved(msgspec.Struct, frozen=True):
+    """The phone book is another: own entries or those of a directory."""
+
+
 class DtmfHeard(msgspec.Struct, frozen=True):
     """The far side pressed a key."""
 
@@ -119,6 +127,8 @@ Change = (
     RegistrationMoved
     | CallMoved
     | CallLogged
+    | HistoryMoved
+    | ContactsMoved
     | DtmfHeard
     | DtmfTold
     | DevicesMoved

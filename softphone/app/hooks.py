@@ -16,12 +16,12 @@ import sys
 
 from softphone.app.changes import CallLogged, CallMoved, Change, Notice, Observer, SettingsMoved
 from softphone.app.settings import SettingsService
+from softphone.app.text import known_name
 from softphone.domain.call import Call, CallState, Direction
 from softphone.domain.command_line import split_command_line
 from softphone.domain.history import CallRecord, CallResult
 from softphone.domain.policy import Policy
 from softphone.domain.ports import ProgramEnd, Programs
-from softphone.domain.uri import Party
 
 LIMIT_S = 10.0
 MAX_VALUE = 1_000
@@ -60,9 +60,9 @@ class HookService:
 
     def _moved(self, call: Call, before: Call | None) -> None:
         if call.is_ringing_here and (before is None or not before.is_ringing_here):
-            self._run("ring", _about(call.remote, call.direction))
+            self._run("ring", _about(call))
         elif call.state is CallState.CONFIRMED and before is not None and before.state is not call.state:
-            self._run("answer", _about(call.remote, call.direction))
+            self._run("answer", _about(call))
 
     def _run(self, event: str, values: dict[str, str]) -> None:
         line = getattr(self._settings.now.hooks, f"on_{event}").strip()
@@ -91,14 +91,14 @@ class HookService:
 
 
 def _of_record(record: CallRecord) -> dict[str, str]:
-    return _about(record.remote, record.direction, record.result.value, record.duration_s)
+    return _about(record, record.result.value, record.duration_s)
 
 
-def _about(remote: Party, direction: Direction, result: str = "", duration_s: float = 0.0) -> dict[str, str]:
+def _about(call: Call | CallRecord, result: str = "", duration_s: float = 0.0) -> dict[str, str]:
     return {
-        "SOFTPHONE_NUMBER": _plain(remote.number),
-        "SOFTPHONE_NAME": _plain(remote.display_name),
-        "SOFTPHONE_DIRECTION": "in" if direction is Direction.RECIPIENT else "out",
+        "SOFTPHONE_NUMBER": _plain(call.remote.number),
+        "SOFTPHONE_NAME": _plain(known_name(call)),
+        "SOFTPHONE_DIRECTION": "in" if call.direction is Direction.RECIPIENT else "out",
         "SOFTPHONE_RESULT": result,
         "SOFTPHONE_DURATION": str(int(duration_s)),
     }

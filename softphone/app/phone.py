@@ -14,9 +14,11 @@ from softphone.app.call_table import CallTable
 from softphone.app.calls import CallService
 from softphone.app.changes import Change, DtmfHeard, DtmfTold, Notice, Observer, SettingsMoved
 from softphone.app.conference import ConferenceService
+from softphone.app.contacts import ContactService
 from softphone.app.devices import AudioEvent, DeviceService
 from softphone.app.features import FeatureService
 from softphone.app.forwarding import ForwardingService
+from softphone.app.history import HistoryService
 from softphone.app.holding import Holding
 from softphone.app.hooks import HookService
 from softphone.app.recording import RecordingService
@@ -44,7 +46,17 @@ from softphone.domain.events import (
 )
 from softphone.domain.media import DEFAULT_CODECS
 from softphone.domain.policy import Policy
-from softphone.domain.ports import Clock, Dispatcher, Engine, Programs, Secrets, SettingsStore
+from softphone.domain.ports import (
+    Clock,
+    Contacts,
+    Dispatcher,
+    Engine,
+    History,
+    Numbers,
+    Programs,
+    Secrets,
+    SettingsStore,
+)
 from softphone.domain.provider import ProviderProfile
 
 _log = logging.getLogger(__name__)
@@ -67,6 +79,9 @@ class Phone:
         store: SettingsStore,
         secrets: Secrets,
         profiles: tuple[ProviderProfile, ...],
+        contacts: Contacts,
+        history: History,
+        numbers: Numbers,
         user_agent: str,
         audio: AudioConfig | None = None,
         codecs: tuple[str, ...] = (),
@@ -90,6 +105,9 @@ class Phone:
         self.policy = policy
         self.settings = SettingsService(store, self._tell)
         self.accounts = AccountService(engine, secrets, self.settings, profiles, self._tell)
+        self.numbers = numbers
+        self.contacts = ContactService(contacts, self._tell)
+        self.history = HistoryService(history, self._tell)
         self.devices = DeviceService(engine, dispatcher, self.settings, self._tell, audio)
         self.alerting = AlertingService(engine, dispatcher)
         self._build_calls(dispatcher, clock)
@@ -98,13 +116,14 @@ class Phone:
         )
         self.observe(self.alerting.observe)
         self.observe(self.recording.observe)
+        self.observe(self.history.observe)
         if programs is not None:
             self.observe(HookService(programs, self.settings, policy, self._tell).observe)
 
     def _build_calls(self, dispatcher: Dispatcher, clock: Clock) -> None:
         """The services of calls; they follow every call before anybody else is told."""
         engine, tell = self._engine, self._tell
-        self._table = CallTable(clock, tell)
+        self._table = CallTable(clock, tell, self.contacts.find)
         self._holding = Holding(engine, self._table)
         after_answer = AfterAnswer(engine)
         self.calls = CallService(
@@ -169,10 +188,18 @@ class Phone:
         self._engine.start(self._on_event)
         self._configure()
         self.settings.start()
+        self._open_store()
         if account is None:
             self.accounts.start()
         else:
             self.accounts.use(account, password)
+
+    def _open_store(self) -> None:
+        """Open history and phone book; what was wrong with them is told, and telephoning goes on."""
+        trouble = self.history.rows.open() or self.contacts.book.open()
+        if trouble is not None:
+            _log.error("the database: %s %s", trouble.code, trouble.detail)
+            self._tell(Notice(f"store_{trouble.code}", {"file": trouble.kept_aside}, "error"))
 
     def stop(self, on_stopped: Callable[[], None]) -> None:
         """Hang up, unregister, end the engine."""

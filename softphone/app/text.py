@@ -104,10 +104,18 @@ def _confirmed_text(text: Text, call: Call) -> str:
 
 
 def party_title(text: Text, call: Call | CallRecord) -> str:
-    """Who it is, in one word: why that is hidden (非通知, 公衆電話 …), else the name, else the number."""
+    """Who it is, in one word: why that is hidden (非通知, 公衆電話 …), else the name, else the number.
+
+    One's own phone book knows the name better than the far side.
+    """
     if call.anonymity is not Anonymity.NONE:
         return text(f"party.{call.anonymity.value}")
-    return call.remote.display_name or call.remote.number or text("party.unknown")
+    return known_name(call) or call.remote.number or text("party.unknown")
+
+
+def known_name(call: Call | CallRecord) -> str:
+    """The name in the phone book, else the one the far side gave; "" where there is none."""
+    return call.person.name if call.person is not None else call.remote.display_name
 
 
 def party_line(text: Text, call: Call | CallRecord) -> str:

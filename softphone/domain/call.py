@@ -10,6 +10,7 @@ import enum
 
 import msgspec
 
+from softphone.domain.contact import Person
 from softphone.domain.errors import FailureCause
 from softphone.domain.identity import Anonymity
 from softphone.domain.media import MediaDirection, Quality
@@ -53,7 +54,8 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     asked for; ``transferred_from`` the key of the call that became this one; ``redirect_targets`` where a
     3xx points while the user has not chosen; ``party_muted`` the others of a conference do not hear them;
     ``recording_path`` "" where nothing is recorded; ``silent`` their packets stay away; ``quiet`` the phone
-    deals with it by itself, without a bell; ``forwarded_to`` the number an unanswered caller was sent on to.
+    deals with it by itself, without a bell; ``forwarded_to`` the number an unanswered caller was sent on to;
+    ``person`` whom the phone book has under the far side's number.
     """
 
     key: str
@@ -85,6 +87,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     silent: bool = False
     quiet: bool = False
     forwarded_to: str = ""
+    person: Person | None = None
     created_at_s: float = 0.0
     confirmed_at_s: float = 0.0
     terminated_at_s: float = 0.0

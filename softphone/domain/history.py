@@ -7,6 +7,7 @@ import enum
 import msgspec
 
 from softphone.domain.call import Call, Direction, TerminatedReason
+from softphone.domain.contact import Person
 from softphone.domain.errors import FailureCause
 from softphone.domain.events import CallRefused
 from softphone.domain.identity import Anonymity
@@ -31,7 +32,8 @@ class CallRecord(msgspec.Struct, frozen=True, kw_only=True):
     """One row of the history. Times are Unix seconds, ``duration_s`` is seconds of talking.
 
     ``transferred_to`` is the number we handed the call over to, ``recording_path`` the last file of it; ""
-    where there is none.
+    where there is none. ``mos`` is the last quality measured (ITU-T G.107), 0.0 where none was. ``seen``: the
+    user has looked at it. ``person`` is who the number belongs to now, looked up when it is read, not stored.
     """
 
     key: str
@@ -48,6 +50,33 @@ class CallRecord(msgspec.Struct, frozen=True, kw_only=True):
     called: str = ""
     transferred_to: str = ""
     recording_path: str = ""
+    codec: str = ""
+    mos: float = 0.0
+    seen: bool = False
+    person: Person | None = None
+
+
+class HistoryKind(enum.Enum):
+    """The filters over the history."""
+
+    ALL = "all"
+    MISSED = "missed"
+    INCOMING = "incoming"
+    OUTGOING = "outgoing"
+    RECORDED = "recorded"
+
+
+class HistoryQuery(msgspec.Struct, frozen=True, kw_only=True):
+    """Which rows: of ``kind``, found by ``text`` (name, company, kana, digits anywhere), in a span of time.
+
+    ``number`` names one party whatever way their number is written. Unix seconds; ``until_s`` 0.0 is now.
+    """
+
+    kind: HistoryKind = HistoryKind.ALL
+    text: str = ""
+    number: str = ""
+    since_s: float = 0.0
+    until_s: float = 0.0
 
 
 def call_record(call: Call, recording_path: str = "") -> CallRecord:
@@ -67,6 +96,9 @@ def call_record(call: Call, recording_path: str = "") -> CallRecord:
         called=call.called,
         transferred_to=transferred_to(call),
         recording_path=recording_path or call.recording_path,
+        codec=call.codec,
+        mos=call.quality.mos if call.quality is not None else 0.0,
+        person=call.person,
     )
 
 

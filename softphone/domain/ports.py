@@ -1,6 +1,6 @@
 """Ports: what the services need of the world, as Protocols. Adapters implement them, ``main`` joins them.
 
-Phone process: Engine, Dispatcher, Clock, Secrets, SettingsStore.
+Phone process: Engine, Dispatcher, Clock, Secrets, SettingsStore, Programs, Contacts, History, Numbers.
 Engine process: AudioEndpoint, RecordingFile, EventSink.
 """
 
@@ -12,7 +12,9 @@ from typing import Protocol
 import msgspec
 
 from softphone.domain.commands import AnyCommand, AudioConfig, OutputRole, RecordingFormat, ToneKind
+from softphone.domain.contact import Contact, ContactEdit, ContactQuery, ContactRow, Person
 from softphone.domain.events import AnyEvent, AudioDevice, AudioMeasured
+from softphone.domain.history import CallRecord, HistoryQuery
 from softphone.domain.settings import Settings
 
 EventSink = Callable[[AnyEvent], None]
@@ -123,6 +125,116 @@ class Programs(Protocol):
         It sees ``environment`` and what any program needs (PATH, HOME, the display), nothing else of ours.
         It is killed after ``limit_s``. ``done`` comes through the dispatcher.
         """
+
+
+class Numbers(Protocol):
+    """What a number is, whatever way it is written (``storage.LibphonenumberNumbers``)."""
+
+    def key(self, number: str) -> str:
+        """The same text for every way to write one number: +81…, 0081…, 010 81…, 03-…, full width, 184…."""
+
+    def shown(self, number: str) -> str:
+        """As a person reads it: 03-1234-5678. What is no number comes back as it is."""
+
+
+class StoreTrouble(msgspec.Struct, frozen=True, kw_only=True):
+    """What was wrong with the database. ``code``: damaged (kept aside as ``kept_aside``, begun anew), newer
+
+    (a later version's: left alone, this run keeps nothing), locked, full, read_only, failed (this run keeps
+    nothing). ``detail`` for the log.
+    """
+
+    code: str
+    kept_aside: str = ""
+    detail: str = ""
+
+
+class StoreFailed(Exception):
+    """A change could not be written; nothing of it was. ``trouble`` says why."""
+
+    def __init__(self, trouble: StoreTrouble) -> None:
+        super().__init__(trouble.code)
+        self.trouble = trouble
+
+
+class Contacts(Protocol):
+    """The phone book (``storage.SqliteContacts``; ``FakeContacts`` in tests). Thread: main."""
+
+    def open(self) -> StoreTrouble | None:
+        """Make it ready; opened by its first use otherwise. Never raises: what was wrong is the result."""
+
+    def rows(self, query: ContactQuery = ContactQuery(), limit: int = 0) -> tuple[ContactRow, ...]:
+        """Sorted by reading (あかさたな, A–Z, the rest); with a text, the best first. 0: no limit."""
+
+    def count(self, source: str | None = None) -> int:
+        """How many there are, of all sources or of one."""
+
+    def get(self, key: str) -> Contact | None:
+        """One entry whole."""
+
+    def all(self, source: str = "") -> tuple[Contact, ...]:
+        """Every entry of a source whole, for export and merging."""
+
+    def photo(self, photo_id: str) -> bytes:
+        """The picture; b"" where there is none."""
+
+    def groups(self) -> tuple[str, ...]:
+        """The names of groups in use, sorted."""
+
+    def find(self, number: str) -> Person | None:
+        """Who has this number; one's own entries win over directories'."""
+
+    def matching(self, number: str) -> tuple[str, ...]:
+        """The keys of every entry that has this number, one's own first."""
+
+    def apply(self, edit: ContactEdit) -> ContactEdit:
+        """Write ``edit`` whole or not at all; an entry without a key gets one. Returns what takes it back.
+
+        Errors: StoreFailed.
+        """
+
+    def replace_source(self, source: str, contacts: tuple[Contact, ...]) -> None:
+        """Everything of a directory anew. Errors: StoreFailed."""
+
+
+class History(Protocol):
+    """The calls that were (``storage.SqliteHistory``; ``FakeHistory`` in tests). Thread: main.
+
+    Rows are newest first and carry ``person``.
+    """
+
+    def open(self) -> StoreTrouble | None:
+        """As ``Contacts.open``."""
+
+    def add(self, record: CallRecord) -> None:
+        """Remember a call. Errors: StoreFailed."""
+
+    def count(self, query: HistoryQuery = HistoryQuery()) -> int:
+        """How many rows ``page`` has."""
+
+    def page(self, query: HistoryQuery, offset: int, limit: int) -> tuple[CallRecord, ...]:
+        """Rows ``offset`` to ``offset + limit``."""
+
+    def get(self, key: str) -> CallRecord | None:
+        """One row."""
+
+    def unseen_missed(self) -> int:
+        """Missed calls nobody looked at."""
+
+    def mark_seen(self) -> None:
+        """Every missed call was looked at. Errors: StoreFailed."""
+
+    def delete(self, keys: tuple[str, ...]) -> tuple[CallRecord, ...]:
+        """Forget rows; gives back what was forgotten. Recordings stay. Errors: StoreFailed."""
+
+    def restore(self, records: tuple[CallRecord, ...]) -> None:
+        """Put rows back. Errors: StoreFailed."""
+
+    def clear(self) -> int:
+        """Forget all; how many. Errors: StoreFailed."""
+
+    def prune(self, before_s: float) -> int:
+        """Forget what began earlier; how many. Errors: StoreFailed."""
 
 
 class AudioEndpoint(Protocol):

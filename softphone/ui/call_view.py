@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from msgspec import structs
 
-from softphone.app.text import Text, call_state_text, diverted_text, failure_hint, party_title
+from softphone.app.text import Text, call_state_text, diverted_text, failure_hint, known_name, party_title
 from softphone.domain.call import Call, CallState
 from softphone.domain.errors import FailureCause
 from softphone.domain.transfer import Transfer, TransferState
@@ -130,7 +130,7 @@ def call_view(text: Text, call: Call, *, now_s: float, facts: CallFacts | None =
         phase=phase,
         name=name,
         number=remote.number if remote.number != name and not call.anonymity.value else "",
-        initial="" if call.anonymity.value else _initial(remote.display_name),
+        initial="" if call.anonymity.value else _initial(known_name(call)),
         state_words=_state(text, call),
         tone="bad" if failed else "warn" if call.held or call.held_by_remote else "",
         timer=timer_text(until_s - call.confirmed_at_s) if call.confirmed_at_s else "",
@@ -268,8 +268,8 @@ def _conference_view(text: Text, members: tuple[Call, ...], *, now_s: float, fac
         PartyView(
             key=call.key,
             name=party_title(text, call),
-            number="" if call.anonymity.value or not call.remote.display_name else call.remote.number,
-            initial="" if call.anonymity.value else _initial(call.remote.display_name),
+            number="" if call.anonymity.value or not known_name(call) else call.remote.number,
+            initial="" if call.anonymity.value else _initial(known_name(call)),
             muted=call.party_muted,
         )
         for call in members

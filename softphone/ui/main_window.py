@@ -2,8 +2,8 @@
 
 call bar        who one talks to, while another page is in front
 notices         one at a time
-page            キーパッド | the call | 設定
-navigation      キーパッド · 設定
+page            キーパッド | the call | 履歴 | 電話帳 | 内線 | 設定
+navigation      キーパッド · 履歴 · 電話帳 · 内線 · 設定
 """
 
 from __future__ import annotations
@@ -13,13 +13,14 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget
 
 from softphone.app.changes import Change, Notice, SettingsMoved
 from softphone.app.phone import Phone
 from softphone.app.text import Text
+from softphone.domain.contact import Contact
 from softphone.domain.settings import Settings
 from softphone.ui import theme as tokens
 from softphone.ui.application import choose_language, follow_system, system_theme
@@ -33,17 +34,22 @@ from softphone.ui.keypad_page import KeypadPage
 from softphone.ui.look import Look
 from softphone.ui.navigation import CallBar, Navigation
 from softphone.ui.notice_bar import NoticeBar
+from softphone.ui.places import Places, is_place
 from softphone.ui.settings.pages import SettingsPages
 from softphone.ui.shortcuts import add_shortcuts
 from softphone.ui.style_sheet import palette, style_sheet
 from softphone.ui.view_state import notice_view
+from softphone.ui.window_ground import WindowGround
 
 
 class MainWindow(QMainWindow):
     """The phone's window. Thread: ui.
 
+    ``rebuilt``: every widget is new, ``look`` too (another language or size).
     ``words`` gives the Text of a language; ``log_folder`` is shown on the diagnostics page.
     """
+
+    rebuilt = Signal()
 
     def __init__(
         self,
@@ -85,17 +91,19 @@ class MainWindow(QMainWindow):
         self._stop_observing = phone.observe(self._observe)
 
     def show_place(self, place: str) -> None:
-        """Go to keypad (the call, while there is one), settings, or a settings page by its name."""
+        """Go to keypad (the call, while there is one), another place, or a settings page by its name."""
         if place == "keypad":
             self._pages.setCurrentWidget(self._panel if self._desk.calls else self._keypad)
             if self._desk.calls:
                 self._panel.take_focus()
             else:
                 self._keypad.field.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif is_place(place):
+            self._pages.setCurrentWidget(self._places.page(place))
         else:
             self._pages.setCurrentWidget(self._settings)
             self._settings.open_page("" if place == "settings" else place)
-        self._navigation.show_place("keypad" if place == "keypad" else "settings")
+        self._navigation.show_place(place if place == "keypad" or is_place(place) else "settings")
         self._calls_moved()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -141,7 +149,14 @@ class MainWindow(QMainWindow):
         self._pages = QStackedWidget()
         for page in (self._keypad, self._panel, self._settings):
             self._pages.addWidget(page)
-        ground = self._lay_out()
+        self._places = Places(look, self._phone, self._pages)
+        self._places.place_wanted.connect(self.show_place)
+        self._places.dial_wanted.connect(self._redial)
+        self._places.contact_wanted.connect(self._show_contact)
+        self._places.told.connect(self._notice_bar.add)
+        ground = WindowGround(look, self._call_bar, self._notice_bar, self._pages, self._navigation)
+        self.setCentralWidget(ground)
+        self.setMinimumSize(look.px(tokens.WINDOW_MIN_WIDTH), look.px(tokens.WINDOW_MIN_HEIGHT))
         if self._incoming is not None:
             self._incoming.deleteLater()
         self._incoming = IncomingWindow(look)
@@ -149,27 +164,7 @@ class MainWindow(QMainWindow):
         self._desk.serve(look, self._panel, self._incoming, self._popup_wanted)
         self._keypad_desk.serve(look, self._keypad)
         self.show_place("keypad")
-
-    def _lay_out(self) -> QWidget:
-        px = self.look.px
-        ground = QWidget()
-        ground.setProperty("ground", True)
-        column = QVBoxLayout(ground)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        banner = QVBoxLayout()
-        banner.setContentsMargins(px(tokens.SPACE_3), px(tokens.SPACE_2), px(tokens.SPACE_3), 0)
-        banner.addWidget(self._notice_bar)
-        self._pages.setMaximumWidth(px(tokens.COLUMN_WIDTH))
-        middle = QHBoxLayout()
-        middle.addWidget(self._pages)
-        column.addWidget(self._call_bar)
-        column.addLayout(banner)
-        column.addLayout(middle, 1)
-        column.addWidget(self._navigation)
-        self.setCentralWidget(ground)
-        self.setMinimumSize(px(tokens.WINDOW_MIN_WIDTH), px(tokens.WINDOW_MIN_HEIGHT))
-        return ground
+        self.rebuilt.emit()
 
     def _fit_screen(self) -> None:
         room = self.screen().availableGeometry()
@@ -186,6 +181,7 @@ class MainWindow(QMainWindow):
         self._keypad_desk.handle(change)
         self._desk.handle(change)
         self._settings.handle(change)
+        self._places.handle(change)
 
     def _settings_moved(self, settings: Settings) -> None:
         theme = system_theme(settings)
@@ -202,7 +198,7 @@ class MainWindow(QMainWindow):
         waiting = [n for n in self._notices if notice_view(self.look.text, n) in self._notice_bar.waiting]
         self.look = Look(theme, text, self._resources)
         place, number = self._settings.place, self._keypad.field.text()
-        in_settings = self._pages.currentWidget() is self._settings
+        in_settings, stood = self._pages.currentWidget() is self._settings, self._places.place
         self._build()
         self._keypad.field.setText(number)
         self._notices = waiting
@@ -212,6 +208,8 @@ class MainWindow(QMainWindow):
             self._fit_screen()
         if in_settings:
             self.show_place(place or "settings")
+        elif stood:
+            self.show_place(stood)
 
     def _restyle(self) -> None:
         theme = system_theme(self._phone.settings.now)
@@ -225,8 +223,15 @@ class MainWindow(QMainWindow):
             application.setPalette(palette(self.look.theme))
             application.setStyleSheet(style_sheet(self.look.theme))
 
+    def _show_contact(self, contact: Contact) -> None:
+        self.show_place("contacts")
+        self._places.page("contacts").show_contact(contact)
+
     def _redial(self, number: str) -> None:
+        """Call a number of a list; what is wrong with it is told on the keypad."""
         self._desk.close_ended()
+        if self._elsewhere:
+            self.show_place("keypad")
         self._keypad.show_number(number)
         self._keypad_desk.dial(number)
 
@@ -238,7 +243,7 @@ class MainWindow(QMainWindow):
 
     def _call_came(self, key: str) -> None:
         call = self._phone.calls.find(key)
-        if self._pages.currentWidget() is not self._settings or call is None or not call.is_ringing_here:
+        if not self._elsewhere or call is None or not call.is_ringing_here:
             self.show_place("keypad")  # but a caller takes no page from under one's hands
         if call is None or not call.is_ringing_here:
             return
@@ -248,7 +253,12 @@ class MainWindow(QMainWindow):
             self.activateWindow()
 
     def _popup_wanted(self) -> bool:
-        return not has_the_user(self) or self._pages.currentWidget() is self._settings
+        return not has_the_user(self) or self._elsewhere
+
+    @property
+    def _elsewhere(self) -> bool:
+        """A page is in front on which a call does not show."""
+        return self._pages.currentWidget() not in (self._keypad, self._panel)
 
     def _calls_moved(self) -> None:
         view = self._desk.view()

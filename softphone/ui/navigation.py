@@ -1,4 +1,4 @@
-"""The two places of the window, at its foot, and the bar that leads back to a running call."""
+"""The places of the window, at its foot, and the bar that leads back to a running call."""
 
 from __future__ import annotations
 
@@ -12,7 +12,13 @@ from softphone.ui import theme as tokens
 from softphone.ui.buttons import Button
 from softphone.ui.look import Look, on_look
 
-TABS = (("keypad", "keypad"), ("settings", "settings"))  # place, icon
+TABS = (
+    ("keypad", "keypad"),
+    ("history", "history"),
+    ("contacts", "contacts"),
+    ("colleagues", "people"),
+    ("settings", "settings"),
+)  # place, icon
 
 
 class TabButton(Button):
@@ -54,7 +60,7 @@ class TabButton(Button):
 
 
 class Navigation(QFrame):
-    """キーパッド · 設定."""
+    """キーパッド · 履歴 · 電話帳 · 内線 · 設定."""
 
     place_wanted = Signal(str)
 
@@ -65,17 +71,16 @@ class Navigation(QFrame):
         row.setSpacing(0)
         row.setContentsMargins(0, 0, 0, 0)
         self._tabs: dict[str, TabButton] = {}
-        row.addStretch(1)
         for place, icon in TABS:
             tab = TabButton(look, look.text(f"nav.{place}"), place, icon)
             tab.on_click(partial(self.place_wanted.emit, place))
             self._tabs[place] = tab
-            row.addWidget(tab, 4)
-        row.addStretch(1)
+            row.addWidget(tab, 1)
 
     def show_place(self, place: str) -> None:
-        """Mark where one is."""
-        self._tabs[place].setChecked(True)
+        """Mark where one is; a place without a tab marks nothing new."""
+        if place in self._tabs:
+            self._tabs[place].setChecked(True)
 
 
 class CallBar(Button):

@@ -38,6 +38,7 @@ from softphone.domain.provider import ProviderProfile
 from softphone.domain.settings import Settings
 from softphone.domain.transfer import Transfer, TransferState
 from softphone.domain.uri import HostPort, Party
+from tests.helpers.fake_people import FakeContacts, FakeHistory, FakeNumbers
 
 C = TypeVar("C")
 
@@ -193,6 +194,8 @@ class PhoneKit:
     dispatcher: FakeDispatcher
     secrets: FakeSecrets
     store: FakeSettingsStore
+    contacts: FakeContacts
+    history: FakeHistory
     changes: list[Change] = field(default_factory=list)
     settled: int = 0
 
@@ -309,6 +312,8 @@ def fake_phone(
     password: str = "",
     profiles: tuple[ProviderProfile, ...] = (),
     engine: FakeEngine | None = None,
+    contacts: FakeContacts | None = None,
+    history: FakeHistory | None = None,
     **phone_options: object,
 ) -> PhoneKit:
     """A Phone on fakes, not started. ``account`` and ``password`` are stored already where given."""
@@ -320,6 +325,8 @@ def fake_phone(
     passwords = {f"{stored.user_id}@{stored.server.host}": password} if stored and password else {}
     secrets = FakeSecrets(passwords)
     store = FakeSettingsStore(settings)
+    contacts = contacts or FakeContacts()
+    history = history or FakeHistory(contacts=contacts)
     phone = Phone(
         engine=engine,
         dispatcher=dispatcher,
@@ -327,9 +334,12 @@ def fake_phone(
         store=store,
         secrets=secrets,
         profiles=profiles,
+        contacts=contacts,
+        history=history,
+        numbers=FakeNumbers(),
         user_agent="softphone/test",
         **phone_options,  # type: ignore[arg-type]
     )
-    kit = PhoneKit(phone, engine, clock, dispatcher, secrets, store)
+    kit = PhoneKit(phone, engine, clock, dispatcher, secrets, store, contacts, history)
     phone.observe(kit.changes.append)
     return kit

@@ -43,6 +43,14 @@ from softphone.storage.catalogue import load_texts
 from softphone.ui.look import Look
 from softphone.ui.main_window import MainWindow
 from softphone.ui.quit_dialog import QuitDialog
+from tests.helpers import (
+    colleague_scenes,
+    contacts_scenes,
+    desktop_scenes,
+    directory_scenes,
+    guide_scenes,
+    history_scenes,
+)
 from tests.helpers.call_scenes import CALL_SCENES, choose, menu
 from tests.helpers.fakes import PhoneKit, fake_phone
 from tests.helpers.settings_scenes import PHONE_OPTIONS, SETTINGS_SCENES
@@ -195,7 +203,16 @@ class Stage:
 
 
 Scene = Callable[[Stage], object]
-SCENES: dict[str, Scene] = {**CALL_SCENES, **SETTINGS_SCENES}
+SCENES: dict[str, Scene] = {
+    **CALL_SCENES,
+    **SETTINGS_SCENES,
+    **history_scenes.SCENES,
+    **contacts_scenes.SCENES,
+    **colleague_scenes.SCENES,
+    **desktop_scenes.SCENES,
+    **guide_scenes.SCENES,
+    **directory_scenes.SCENES,
+}
 
 
 def scene(action: Scene) -> Scene:

@@ -1,0 +1,56 @@
+"""電話帳: the people one knows, changed in one place, every change to be taken back."""
+
+from __future__ import annotations
+
+from softphone.app.changes import ContactsMoved, Notice, Observer
+from softphone.domain.contact import Contact, ContactEdit, Person
+from softphone.domain.ports import Contacts, StoreFailed
+
+MAX_UNDO = 20
+
+
+class ContactService:
+    """Reads and changes the phone book. Thread: main. ``book`` is for reading."""
+
+    def __init__(self, book: Contacts, tell: Observer) -> None:
+        self.book = book
+        self._tell = tell
+        self._undo: list[ContactEdit] = []
+
+    @property
+    def can_undo(self) -> bool:
+        """The last change can be taken back."""
+        return bool(self._undo)
+
+    def find(self, number: str) -> Person | None:
+        """Who has this number, whatever way it is written."""
+        return self.book.find(number) if number else None
+
+    def save(self, contact: Contact, photos: dict[str, bytes] | None = None) -> bool:
+        """Store an entry. False where it could not be: told."""
+        return self.apply(ContactEdit(saved=(contact,), photos=photos or {}))
+
+    def delete(self, keys: tuple[str, ...]) -> bool:
+        """Forget entries. False where that could not be: told."""
+        return self.apply(ContactEdit(deleted=keys))
+
+    def apply(self, edit: ContactEdit) -> bool:
+        """Change the phone book; ``undo`` takes it back. False where it could not be: told."""
+        back = self._write(edit)
+        if back is None:
+            return False
+        self._undo = [*self._undo[-(MAX_UNDO - 1) :], back]
+        return True
+
+    def undo(self) -> bool:
+        """Take the last change back. False where there is none or it could not be."""
+        return bool(self._undo) and self._write(self._undo.pop()) is not None
+
+    def _write(self, edit: ContactEdit) -> ContactEdit | None:
+        try:
+            back = self.book.apply(edit)
+        except StoreFailed as error:
+            self._tell(Notice(f"contacts_not_saved_{error.trouble.code}", {}, "error"))
+            return None
+        self._tell(ContactsMoved())
+        return back

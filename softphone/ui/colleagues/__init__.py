@@ -1,0 +1,1 @@
+"""内線: its page and what is on it."""

@@ -1,0 +1,1 @@
+"""電話帳: its page and what is on it."""

@@ -1,0 +1,1 @@
+"""履歴: its page and what is on it."""

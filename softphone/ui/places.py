@@ -1,0 +1,124 @@
+"""The places beside keypad, call and settings: 履歴, 電話帳, 内線. Each is made when it is first seen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from softphone.app.changes import Change
+from softphone.app.phone import Phone
+from softphone.domain.contact import Contact
+from softphone.ui.look import Look
+
+
+class PlacePage(QWidget):
+    """One place. Override ``opened``, ``closed`` and ``handle``.
+
+    ``dial_wanted`` carries a number to call, ``contact_wanted`` a Contact to show or (without key) to add,
+    ``place_wanted`` the name of another place or settings page, ``told`` a NoticeView.
+    """
+
+    dial_wanted = Signal(str)
+    contact_wanted = Signal(object)
+    place_wanted = Signal(str)
+    told = Signal(object)
+
+    def __init__(self, look: Look, phone: Phone, name: str) -> None:
+        super().__init__()
+        self.look = look
+        self.phone = phone
+        self.setObjectName(name)
+
+    def opened(self) -> None:
+        """The place comes to the front."""
+
+    def closed(self) -> None:
+        """The place is left."""
+
+    def handle(self, change: Change) -> None:
+        """Something changed in the phone; told only while the page exists."""
+
+    def show_contact(self, contact: Contact) -> None:
+        """Open an entry of the phone book; one without a key is new. Only 電話帳 does."""
+        self.contact_wanted.emit(contact)
+
+
+class Places(QObject):
+    """The places there are, in the window's stack of pages. Thread: ui. Signals as of PlacePage."""
+
+    dial_wanted = Signal(str)
+    contact_wanted = Signal(object)
+    place_wanted = Signal(str)
+    told = Signal(object)
+
+    def __init__(self, look: Look, phone: Phone, pages: QStackedWidget) -> None:
+        super().__init__(pages)
+        self._look = look
+        self._phone = phone
+        self._pages = pages
+        self._made: dict[str, PlacePage] = {}
+        self._open: PlacePage | None = None
+        pages.currentChanged.connect(self._page_changed)
+
+    def page(self, name: str) -> PlacePage:
+        """The page of a place."""
+        if name not in self._made:
+            page = _MAKERS[name](self._look, self._phone)
+            for signal in ("dial_wanted", "contact_wanted", "place_wanted", "told"):
+                getattr(page, signal).connect(getattr(self, signal))
+            self._made[name] = page
+            self._pages.addWidget(page)
+        return self._made[name]
+
+    @property
+    def place(self) -> str:
+        """The place in front; "" where another page is."""
+        front = self._pages.currentWidget()
+        return next((name for name, page in self._made.items() if page is front), "")
+
+    def handle(self, change: Change) -> None:
+        """Hand a change to the pages there are."""
+        for page in tuple(self._made.values()):
+            page.handle(change)
+
+    def _page_changed(self) -> None:
+        front = self._pages.currentWidget()
+        if self._open is not None and self._open is not front:
+            self._open.closed()
+            self._open = None
+        if isinstance(front, PlacePage) and front is not self._open:
+            self._open = front
+            front.opened()
+
+
+def is_place(name: str) -> bool:
+    """Whether ``name`` is one of these places."""
+    return name in _MAKERS
+
+
+# Imported where they are first needed: none of them is seen at the start.
+def _history(look: Look, phone: Phone) -> PlacePage:
+    from softphone.ui.history.page import HistoryPage
+
+    return HistoryPage(look, phone)
+
+
+def _contacts(look: Look, phone: Phone) -> PlacePage:
+    from softphone.ui.contacts.page import ContactsPage
+
+    return ContactsPage(look, phone)
+
+
+def _colleagues(look: Look, phone: Phone) -> PlacePage:
+    from softphone.ui.colleagues.page import ColleaguesPage
+
+    return ColleaguesPage(look, phone)
+
+
+_MAKERS: dict[str, Callable[[Look, Phone], PlacePage]] = {
+    "history": _history,
+    "contacts": _contacts,
+    "colleagues": _colleagues,
+}
