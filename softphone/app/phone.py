@@ -28,6 +28,7 @@ from softphone.app.subscriptions import SubscriptionService
 from softphone.app.transfers import TransferService
 from softphone.domain.account import Account
 from softphone.domain.commands import AudioConfig, Configure, RedirectPolicy
+from softphone.domain.desktop import NO_DESKTOP, Desktop
 from softphone.domain.events import (
     AnyEvent,
     CallCreated,
@@ -92,6 +93,7 @@ class Phone:
         recordings_folder: str = "",
         policy: Policy = Policy(),
         programs: Programs | None = None,
+        desktop: Desktop = NO_DESKTOP,
     ) -> None:
         self._engine = engine
         self._user_agent = user_agent
@@ -103,6 +105,7 @@ class Phone:
         self._configured: Configure | None = None
         self._observers: list[Observer] = []
         self.policy = policy
+        self.desktop = desktop
         self.settings = SettingsService(store, self._tell)
         self.accounts = AccountService(engine, secrets, self.settings, profiles, self._tell)
         self.numbers = numbers
@@ -114,9 +117,8 @@ class Phone:
         self.recording = RecordingService(
             engine, clock, self._table, self.settings, self._tell, policy, recordings_folder
         )
-        self.observe(self.alerting.observe)
-        self.observe(self.recording.observe)
-        self.observe(self.history.observe)
+        for observer in (self.alerting.observe, self.recording.observe, self.history.observe):
+            self.observe(observer)
         if programs is not None:
             self.observe(HookService(programs, self.settings, policy, self._tell).observe)
 

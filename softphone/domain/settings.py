@@ -22,6 +22,39 @@ class Appearance(enum.Enum):
     DARK = "dark"
 
 
+class RingBy(enum.Enum):
+    """What shows a caller while the window is not in use; AUTO takes what the desktop keeps in sight."""
+
+    AUTO = "auto"
+    WINDOW = "window"
+    NOTIFICATION = "notification"
+
+
+class HideCaller(enum.Enum):
+    """When notifications do not say who calls."""
+
+    NEVER = "never"
+    LOCKED = "locked"
+    ALWAYS = "always"
+
+
+class DesktopSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """The page デスクトップ, but for what the system itself remembers.
+
+    ``call_bar_place`` x and y of the call bar, () where the user never moved it. ``told_of_tray``: it was
+    said once that closing the window does not end the phone. ``dial_links``: a link is called at once.
+    """
+
+    ring_by: RingBy = RingBy.AUTO
+    hide_caller: HideCaller = HideCaller.LOCKED
+    notify_missed: bool = True
+    call_bar: bool = True
+    call_bar_place: tuple[int, ...] = ()
+    stay_in_tray: bool = True
+    told_of_tray: bool = False
+    dial_links: bool = False
+
+
 class AudioSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Devices by stable name; an empty name is the system's default device."""
 
@@ -100,6 +133,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     pbx: PbxSettings = PbxSettings()
     recording: RecordingSettings = RecordingSettings()
     hooks: HookSettings = HookSettings()
+    desktop: DesktopSettings = DesktopSettings()
     codecs: tuple[str, ...] = ()  # empty: the provider's order
     language: str = "ja"
     appearance: Appearance = Appearance.SYSTEM

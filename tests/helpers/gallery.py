@@ -240,7 +240,10 @@ def staged(
     )
     demo = "9196" if name == "keypad_demo" else ""
     stage = Stage(
-        settings, password="" if fresh else "secret", demo_number=demo, **PHONE_OPTIONS.get(name, {})
+        settings,
+        password="" if fresh else "secret",
+        demo_number=demo,
+        **(PHONE_OPTIONS | desktop_scenes.PHONE_OPTIONS).get(name, {}),
     )
     try:
         SCENES[name](stage)

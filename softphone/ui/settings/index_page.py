@@ -21,6 +21,7 @@ PAGES = (
     ("audio", "audio"),
     ("recording", "record"),
     ("display", "display"),
+    ("desktop", "desktop"),
     ("hooks", "link"),
     ("diagnostics", "pulse"),
     ("about", "info"),

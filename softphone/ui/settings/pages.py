@@ -101,6 +101,7 @@ class SettingsPages(QStackedWidget):
             "audio": lambda: _audio(look, phone),
             "recording": lambda: _recording(look, phone),
             "display": lambda: _display(look, phone),
+            "desktop": lambda: _desktop(look, phone),
             "hooks": lambda: _hooks(look, phone),
             "diagnostics": lambda: _diagnostics(look, phone, self._log_folder),
             "about": lambda: _about(look),
@@ -161,6 +162,12 @@ def _display(look: Look, phone: Phone) -> Page:
     from softphone.ui.settings.display_page import DisplayPage
 
     return DisplayPage(look, phone.settings)
+
+
+def _desktop(look: Look, phone: Phone) -> Page:
+    from softphone.ui.settings.desktop_page import DesktopPage
+
+    return DesktopPage(look, phone)
 
 
 def _diagnostics(look: Look, phone: Phone, log_folder: str) -> Page:
