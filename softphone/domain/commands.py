@@ -13,8 +13,9 @@ import msgspec
 from softphone.domain.account import Account
 from softphone.domain.dtmf import DtmfMethod
 from softphone.domain.media import DEFAULT_CODECS
+from softphone.domain.presence import Presence
 
-PROTOCOL_VERSION = 2
+PROTOCOL_VERSION = 3
 LIBRARY_MAX_CALLS = 4  # compiled into the engine's library
 
 
@@ -215,10 +216,14 @@ class StopRecording(Command, frozen=True, kw_only=True):
 
 
 class Watch(Command, frozen=True, kw_only=True):
-    """Subscribe to the dialog-info of an extension (RFC 4235); at most 256 in all."""
+    """Subscribe to the dialog-info of an extension (RFC 4235); at most 256 in all.
+
+    ``presence``: to its presence too (RFC 3856), where the server has it.
+    """
 
     account_key: str
     uri: str
+    presence: bool = False
 
 
 class Unwatch(Command, frozen=True, kw_only=True):
@@ -226,6 +231,13 @@ class Unwatch(Command, frozen=True, kw_only=True):
 
     account_key: str
     uri: str
+
+
+class SetPresence(Command, frozen=True, kw_only=True):
+    """Publish what we say of ourselves (RFC 3903) while the account is registered; None takes it back."""
+
+    account_key: str
+    presence: Presence | None
 
 
 class SetHold(Command, frozen=True, kw_only=True):
@@ -310,6 +322,7 @@ AnyCommand = (
     | StopRecording
     | Watch
     | Unwatch
+    | SetPresence
     | SetHold
     | SetMute
     | SendDtmf

@@ -2,23 +2,21 @@
 
     NOTIFY body ─▸ parse_dialog_info ─▸ DialogInfoDocument ─▸ merge_dialog_info(known, …) ─▸ DialogInfo
 
-Foreign bytes raise DialogInfoInvalid and nothing else. A document type declaration is refused before anything
-in it is read: without one there are no entities that could grow or reach out.
+Foreign bytes raise DialogInfoInvalid and nothing else.
 """
 
 from __future__ import annotations
 
-from xml.etree.ElementTree import Element, TreeBuilder
-from xml.parsers import expat
+from xml.etree.ElementTree import Element
 
 import msgspec
 
 from softphone.domain.call import CallState, Direction
 from softphone.domain.dialog_info import Dialog, DialogInfo
 from softphone.domain.uri import Party, parse_party
+from softphone.domain.xml_document import XmlInvalid, parse_xml
 
 _NAMESPACE = "urn:ietf:params:xml:ns:dialog-info"
-_MAX_DEPTH = 32
 _RENDERING = "+sip.rendering"  # RFC 4235 §5.2: "no" while what comes in is not played, as on hold
 
 
@@ -40,7 +38,10 @@ def parse_dialog_info(data: bytes) -> DialogInfoDocument:
 
     Errors: DialogInfoInvalid.
     """
-    root = _parse_xml(data)
+    try:
+        root = parse_xml(data)
+    except XmlInvalid as error:
+        raise DialogInfoInvalid(str(error)) from error
     if root.tag != _name("dialog-info"):
         raise DialogInfoInvalid(f"root element {root.tag[:80]!r}")
     state, version = root.get("state", ""), root.get("version", "")
@@ -79,43 +80,6 @@ def merge_dialog_info(known: DialogInfo | None, document: DialogInfoDocument) ->
 
 def _name(local: str) -> str:
     return f"{{{_NAMESPACE}}}{local}"
-
-
-def _qualified(name: str) -> str:
-    return f"{{{name}" if "}" in name else name  # the form ElementTree looks for
-
-
-def _parse_xml(data: bytes) -> Element:
-    builder = TreeBuilder()
-    parser = expat.ParserCreate(namespace_separator="}")
-    depth = 0
-
-    def start(name: str, attributes: dict[str, str]) -> None:
-        nonlocal depth
-        depth += 1
-        if depth > _MAX_DEPTH:
-            raise DialogInfoInvalid("nested too deep")
-        builder.start(_qualified(name), attributes)
-
-    def end(name: str) -> None:
-        nonlocal depth
-        depth -= 1
-        builder.end(_qualified(name))
-
-    def refuse(*_: object) -> None:
-        raise DialogInfoInvalid("document type declaration")
-
-    parser.StartElementHandler = start
-    parser.EndElementHandler = end
-    parser.CharacterDataHandler = builder.data
-    parser.StartDoctypeDeclHandler = refuse
-    try:
-        parser.Parse(data, True)
-    except (expat.ExpatError, ValueError, LookupError) as error:  # LookupError: an encoding nobody knows
-        if isinstance(error, DialogInfoInvalid):
-            raise
-        raise DialogInfoInvalid(str(error)) from error
-    return builder.close()
 
 
 def _dialog(element: Element) -> Dialog:

@@ -15,6 +15,7 @@ from softphone.domain.errors import FailureCause
 from softphone.domain.identity import Anonymity, CallerIdentity
 from softphone.domain.media import MediaDirection, Quality
 from softphone.domain.message_summary import MessageSummary
+from softphone.domain.presence import Presence
 from softphone.domain.transfer import Transfer
 from softphone.domain.uri import Party
 
@@ -178,6 +179,14 @@ class DialogInfoChanged(Event, frozen=True, kw_only=True):
     status_code: int = 0
 
 
+class PresenceChanged(Event, frozen=True, kw_only=True):
+    """What a watched extension's person says; ``presence`` None where nobody told us."""
+
+    account_key: str
+    uri: str
+    presence: Presence | None
+
+
 class MessageSummaryChanged(Event, frozen=True, kw_only=True):
     """The voice messages that wait for an account."""
 
@@ -325,6 +334,7 @@ AnyEvent = (
     | RecordingFailed
     | MediaSilent
     | DialogInfoChanged
+    | PresenceChanged
     | MessageSummaryChanged
     | DtmfReceived
     | DtmfSent

@@ -165,6 +165,7 @@ class PhoneLine:
             c.SetAccount: self._set_account,
             c.RemoveAccount: self._remove_account,
             c.Watch: self._watch,
+            c.SetPresence: self._set_presence,
             c.Unwatch: lambda command: self.subscriber.unwatch(command.account_key, command.uri),
             c.Register: self._register,
             c.MakeCall: self._make_call,
@@ -308,7 +309,11 @@ class PhoneLine:
 
     def _watch(self, command: c.Watch) -> None:
         self._need_line(command.account_key)
-        self.subscriber.watch(command.account_key, command.uri)
+        self.subscriber.watch(command.account_key, command.uri, presence=command.presence)
+
+    def _set_presence(self, command: c.SetPresence) -> None:
+        self._need_line(command.account_key)
+        self.subscriber.publish(command.account_key, command.presence)
 
     def _when_unregistered(self, line: _Line, then: Callable[[], None]) -> None:
         line.on_unregistered = then

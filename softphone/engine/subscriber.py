@@ -18,6 +18,7 @@ from softphone.domain.account import Account, RegistrationState
 from softphone.domain.errors import FailureCause
 from softphone.domain.events import RegistrationChanged
 from softphone.domain.ports import EventSink
+from softphone.domain.presence import Presence
 from softphone.domain.uri import UriInvalid, parse_sip_uri
 from softphone.engine.errors import LOGGER, EngineError, log_exception
 from softphone.engine.reachability import Found
@@ -95,7 +96,7 @@ class Subscriber:
         elif event.state not in _PASSING:
             self._post(lambda service: service.unregistered(key))
 
-    def watch(self, account_key: str, uri: str) -> None:
+    def watch(self, account_key: str, uri: str, *, presence: bool = False) -> None:
         """Watch an extension; nothing changes where it is watched already and its server agreed.
 
         Errors: EngineError with TOO_MANY_SUBSCRIPTIONS for the 257th, INVALID_NUMBER for no SIP URI.
@@ -104,13 +105,17 @@ class Subscriber:
         if (account_key, uri) not in self._watched and len(self._watched) >= MAX_WATCHED:
             raise EngineError(FailureCause.TOO_MANY_SUBSCRIPTIONS, f"at most {MAX_WATCHED} extensions")
         self._watched.add((account_key, uri))
-        self._post(lambda service: service.account(account_key).watch(uri))
+        self._post(lambda service: service.account(account_key).watch(uri, presence=presence))
 
     def unwatch(self, account_key: str, uri: str) -> None:
         """Watch it no more; nothing happens where it is not watched."""
         if (account_key, uri) in self._watched:
             self._watched.discard((account_key, uri))
             self._post(lambda service: service.account(account_key).unwatch(uri))
+
+    def publish(self, account_key: str, presence: Presence | None) -> None:
+        """Say this of ourselves to the account's server, as long as it is registered."""
+        self._post(lambda service: service.account(account_key).publication.publish(presence))
 
     def take_summary(self, account_key: str, body: bytes) -> None:
         """A message-summary that came to PJSIP's address unasked."""
@@ -198,7 +203,7 @@ class _Service:
 
     def set_account(self, account: Account, password: str) -> None:
         """The old one's subscriptions end, the new one's begin when it is registered."""
-        watched = self._leave(account.key)
+        watched, own = self._leave(account.key)
         self._accounts[account.key] = fresh = AccountSubscriptions(
             account,
             password,
@@ -208,8 +213,9 @@ class _Service:
             user_agent=self._user_agent,
             keep_alive=self._transport.send,
         )
-        for uri in watched:
-            fresh.watch(uri)
+        for uri, presence in watched:
+            fresh.watch(uri, presence=presence)
+        fresh.publication.publish(own)
 
     def remove_account(self, key: str) -> None:
         self._leave(key)
@@ -236,14 +242,15 @@ class _Service:
 
         look()
 
-    def _leave(self, key: str) -> tuple[str, ...]:
+    def _leave(self, key: str) -> tuple[tuple[tuple[str, bool], ...], Presence | None]:
+        """End an account; gives what it watched and what it said of us."""
         account = self._accounts.pop(key, None)
         if account is None:
-            return ()
-        watched = account.watched()
+            return (), None
+        watched, own = account.watched(), account.publication.wanted
         account.stop()
         self._leaving = [*(each for each in self._leaving if each.is_ending), account]
-        return watched
+        return watched, own
 
     # -- messages ----------------------------------------------------------------------------------
 

@@ -27,10 +27,10 @@ FIRST_NOTIFY_S = 32.0  # timer N: 64·T1 (RFC 6665 §4.1.2.4)
 MIN_RETRY_S = 4.0
 SETTLED_S = 10.0  # a subscription that ended before it was this old is not begun anew at once
 GAP_REFRESH_S = 5.0
-_REFRESH_AFTER = (0.75, 0.9)  # of what was granted: never all of them at once
+REFRESH_AFTER = (0.75, 0.9)  # of what was granted: never all of them at once
 
 # RFC 6665 §4.1.2.2 and common sense: the server is there, and may be able to later.
-_TEMPORARY = frozenset((408, 480, 491, 500, 502, 503, 504))
+TEMPORARY = frozenset((408, 480, 491, 500, 502, 503, 504))
 # The server does not know the dialog (any more): a new one may do.
 _FORGOTTEN = frozenset((404, 410, 481))
 
@@ -220,7 +220,7 @@ class Subscription:
         if self._stopping or not self._notified or expires_s <= 0:
             self._start_timer(FIRST_NOTIFY_S, self._no_notify)
         else:
-            self._start_timer(expires_s * self._uniform(*_REFRESH_AFTER), self.refresh)
+            self._start_timer(expires_s * self._uniform(*REFRESH_AFTER), self.refresh)
 
     def _no_notify(self) -> None:
         if self._stopping:
@@ -231,14 +231,14 @@ class Subscription:
 
     def _longer(self, response: SipResponse) -> bool:
         """Ask for as long as the server wants at least (RFC 6665 §4.2.1.3); False where that is no more."""
-        at_least_s = _number(response.headers.get("Min-Expires"), 0)
+        at_least_s = header_number(response.headers.get("Min-Expires"), 0)
         if not at_least_s > self._expires_s > 0:
             return False
         self._expires_s = at_least_s
         return True
 
     def _refused(self, status_code: int, response: SipResponse | None) -> None:
-        if response is None or status_code in _TEMPORARY:
+        if response is None or status_code in TEMPORARY:
             if response is None:
                 self._sender.unanswered()
             self._lost(status_code if response else 0, _retry_after(response))
@@ -294,7 +294,7 @@ class Subscription:
         elif not self._stopping and self._dialog is not None:
             if self._sender.scheduler.time() - self._began_s >= SETTLED_S:
                 self._backoff.reset()
-            self._granted(_number(parameters.get("expires", ""), self._expires_s))
+            self._granted(header_number(parameters.get("expires", ""), self._expires_s))
 
     def _terminated(self, parameters: dict[str, str]) -> None:
         reason = parameters.get("reason", "").lower()
@@ -309,7 +309,7 @@ class Subscription:
         elif reason in ("deactivated", "timeout"):
             self._begin_anew()
         else:
-            self._lost(0, float(_number(parameters.get("retry-after", ""), 0)))
+            self._lost(0, float(header_number(parameters.get("retry-after", ""), 0)))
 
 
 def _subscription_state(headers: Headers) -> tuple[str, dict[str, str]]:
@@ -319,16 +319,17 @@ def _subscription_state(headers: Headers) -> tuple[str, dict[str, str]]:
 
 
 def _expires(headers: Headers, default_s: int) -> int:
-    return _number(headers.get("Expires"), default_s)
+    return header_number(headers.get("Expires"), default_s)
 
 
 def _retry_after(response: SipResponse | None) -> float:
     """Retry-After (RFC 3261 §20.33) without its comment."""
     value = response.headers.get("Retry-After") if response else ""
-    return float(_number(value.partition(";")[0].partition("(")[0], 0))
+    return float(header_number(value.partition(";")[0].partition("(")[0], 0))
 
 
-def _number(text: str, default: int) -> int:
+def header_number(text: str, default: int) -> int:
+    """A header's number; ``default`` where it is none."""
     try:
         return parse_number(text)
     except HeaderInvalid:

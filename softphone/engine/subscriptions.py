@@ -1,5 +1,7 @@
 """What one account is subscribed to: the extensions it watches (RFC 4235) and its voice messages (RFC 3842).
 
+Beside them the presence of those extensions (``presence_watch``) and our own (``publication``).
+
 registered   ─▸ every subscription begins, one after the other
 unregistered ─▸ every one is dropped, every watched extension is told as unknown
 NOTIFY       ─▸ parsed, joined to what is known ─▸ DialogInfoChanged, MessageSummaryChanged where it differs
@@ -17,6 +19,8 @@ from softphone.domain.message_summary import MessageSummary, MessageSummaryInval
 from softphone.domain.ports import EventSink
 from softphone.domain.uri import HostPort
 from softphone.engine.errors import LOGGER
+from softphone.engine.presence_watch import PresenceWatch
+from softphone.engine.publication import Publication
 from softphone.engine.reachability import Found
 from softphone.engine.request_queue import RequestQueue
 from softphone.engine.subscription import DIALOG, MESSAGE_SUMMARY, Subscription
@@ -30,16 +34,28 @@ KEEP_ALIVE = b"\r\n\r\n"  # RFC 5626 §3.5.1
 
 
 class WatchedExtension:
-    """One watched extension: its subscription, what is known of it, what was told."""
+    """One watched extension: its subscription, what is known of it, what was told.
 
-    def __init__(self, uri: str, account_key: str, emit: EventSink, sender: SubscriptionSender) -> None:
+    ``presence`` follows: it is asked for once the server answered for the dialogs; None leaves it out.
+    """
+
+    def __init__(
+        self,
+        uri: str,
+        account_key: str,
+        *,
+        emit: EventSink,
+        sender: SubscriptionSender,
+        presence: PresenceWatch | None,
+    ) -> None:
         self._uri = uri
         self._account_key = account_key
         self._emit = emit
+        self.presence = presence
         self._known: DialogInfo | None = None
         self._told: object = None
         self.subscription = Subscription(
-            uri, DIALOG, sender=sender, on_state=self._take, on_unknown=self.unknown
+            uri, DIALOG, sender=sender, on_state=self._take, on_unknown=self._unanswered
         )
 
     def unknown(self, status_code: int = 0) -> None:
@@ -47,7 +63,18 @@ class WatchedExtension:
         self._known = None
         self._tell(None, status_code)
 
+    def _unanswered(self, status_code: int) -> None:
+        self.unknown(status_code)
+        if self.presence is None:
+            return
+        if self.subscription.is_over:  # a server that refuses dialogs may still have presence
+            self.presence.begin(self._uri)
+        else:
+            self.presence.lose(self._uri)
+
     def _take(self, body: bytes) -> None:
+        if self.presence is not None:
+            self.presence.begin(self._uri)
         if not body:  # Kamailio's way of saying that it knows of no dialog
             self._known = DialogInfo(entity=self._uri)
             self._tell(self._known)
@@ -114,6 +141,8 @@ class AccountSubscriptions:
             on_state=self.take_summary,
             on_unknown=lambda _: None,  # a server without voice messages is no news
         )
+        self._presence = PresenceWatch(account.key, emit=emit, sender=self._sender)
+        self.publication = Publication(account.aor, sender=self._sender)
         self._keep_alive_timer: TimerHandle | None = None
 
     # -- from the engine ---------------------------------------------------------------------------
@@ -130,9 +159,11 @@ class AccountSubscriptions:
             server=Flow(found.transport.value, found.address, found.port),
             local=HostPort(found.local_address, local_port),
         )
+        self._presence.drop()
         for each in self._all():
             each.drop()
             each.start()
+        self.publication.start()
         self._start_keep_alive()
 
     def unregistered(self) -> None:
@@ -141,14 +172,22 @@ class AccountSubscriptions:
         self._stop_keep_alive()
         for each in (*self._all(), *self._ending):
             each.drop()
+        self.publication.drop()
+        self._presence.drop()
         for extension in self._watched.values():
             extension.unknown()
 
-    def watch(self, uri: str) -> None:
+    def watch(self, uri: str, *, presence: bool = False) -> None:
         """Watch an extension; again: try once more where the server refused."""
         extension = self._watched.get(uri)
         if extension is None:
-            extension = self._watched[uri] = WatchedExtension(uri, self.account.key, self._emit, self._sender)
+            extension = self._watched[uri] = WatchedExtension(
+                uri,
+                self.account.key,
+                emit=self._emit,
+                sender=self._sender,
+                presence=self._presence if presence else None,
+            )
             if self._found is None:
                 extension.unknown()
             else:
@@ -161,17 +200,18 @@ class AccountSubscriptions:
         extension = self._watched.pop(uri, None)
         if extension is not None:
             self._stop(extension.subscription)
+            self._stop(self._presence.end(uri))
 
-    def watched(self) -> tuple[str, ...]:
-        """The URIs of the watched extensions."""
-        return tuple(self._watched)
+    def watched(self) -> tuple[tuple[str, bool], ...]:
+        """The URIs of the watched extensions, and whether their presence is, too."""
+        return tuple((uri, each.presence is not None) for uri, each in self._watched.items())
 
     def stop(self) -> None:
         """End everything; the server is told."""
         self._stop_keep_alive()
-        for extension in self._watched.values():
-            self._stop(extension.subscription)
-        self._watched.clear()
+        self.publication.stop()
+        for uri in tuple(self._watched):
+            self.unwatch(uri)
         self._stop(self._summary)
 
     @property
@@ -209,9 +249,10 @@ class AccountSubscriptions:
         yield self._summary
         for extension in self._watched.values():
             yield extension.subscription
+        yield from self._presence.subscriptions()
 
     def _start_waiting(self) -> None:
-        for each in self._all():
+        for each in tuple(self._all()):
             if each.is_waiting:
                 each.start()
 
@@ -219,7 +260,9 @@ class AccountSubscriptions:
         for each in self._all():
             each.refresh()
 
-    def _stop(self, subscription: Subscription) -> None:
+    def _stop(self, subscription: Subscription | None) -> None:
+        if subscription is None:
+            return
         if self._found is None:
             subscription.drop()
             return
