@@ -15,6 +15,7 @@ from softphone.domain.dialog_info import DialogInfo
 from softphone.domain.events import AudioDevice, AudioMeasured, AudioRouteChanged, RecordingsCompared
 from softphone.domain.history import CallRecord
 from softphone.domain.message_summary import MessageSummary
+from softphone.domain.presence import Presence
 from softphone.domain.settings import Settings
 
 
@@ -98,6 +99,23 @@ class LineMoved(msgspec.Struct, frozen=True):
     status_code: int = 0
 
 
+class PresenceMoved(msgspec.Struct, frozen=True):
+    """A watched extension's person says something else; ``presence`` None where nobody told us."""
+
+    extension: str
+    presence: Presence | None
+
+
+class ColleagueMoved(msgspec.Struct, frozen=True):
+    """One of 内線 shows something else."""
+
+    extension: str
+
+
+class ColleaguesMoved(msgspec.Struct, frozen=True):
+    """The list of 内線 is another: who is on it, their names, order or groups."""
+
+
 class MessageSummaryMoved(msgspec.Struct, frozen=True):
     """Other voice messages wait than before."""
 
@@ -137,6 +155,9 @@ Change = (
     | AudioCounted
     | SettingsMoved
     | LineMoved
+    | PresenceMoved
+    | ColleagueMoved
+    | ColleaguesMoved
     | MessageSummaryMoved
     | RecordingsJudged
     | Notice

@@ -13,6 +13,7 @@ from softphone.app.alerting import AlertingService
 from softphone.app.call_table import CallTable
 from softphone.app.calls import CallService
 from softphone.app.changes import Change, DtmfHeard, DtmfTold, Notice, Observer, SettingsMoved
+from softphone.app.colleagues import ColleagueService
 from softphone.app.conference import ConferenceService
 from softphone.app.contacts import ContactService
 from softphone.app.devices import AudioEvent, DeviceService
@@ -21,6 +22,7 @@ from softphone.app.forwarding import ForwardingService
 from softphone.app.history import HistoryService
 from softphone.app.holding import Holding
 from softphone.app.hooks import HookService
+from softphone.app.own_presence import OwnPresence
 from softphone.app.recording import RecordingService
 from softphone.app.screening import ScreeningService
 from softphone.app.settings import SettingsService
@@ -42,6 +44,7 @@ from softphone.domain.events import (
     EngineLost,
     EngineRestarted,
     MessageSummaryChanged,
+    PresenceChanged,
     RecordingFailed,
     RegistrationChanged,
 )
@@ -144,13 +147,19 @@ class Phone:
             self.forwarding.observe,
             self.subscriptions.observe,
             self.features.observe,
+            self.colleagues.observe,
+            self._own_presence.observe,
         ):
             self.observe(observer)
 
     def _build_pbx(self, dispatcher: Dispatcher, clock: Clock) -> None:
         """The services of the PBX behind the calls, and of what the phone does with a caller by itself."""
         engine, tell = self._engine, self._tell
-        self.subscriptions = SubscriptionService(engine, self.accounts, tell)
+        self.subscriptions = SubscriptionService(engine, self.accounts, self.settings, tell)
+        self.colleagues = ColleagueService(
+            self.subscriptions, self.contacts, self.accounts, self.settings, tell
+        )
+        self._own_presence = OwnPresence(engine, self.accounts, self.settings)
         self.features = FeatureService(
             dispatcher, self.calls, self.transfers, self.subscriptions, self.accounts, self.settings, tell
         )
@@ -228,6 +237,8 @@ class Phone:
             self.recording.failed(event)
         elif isinstance(event, DialogInfoChanged):
             self.subscriptions.dialogs_changed(event)
+        elif isinstance(event, PresenceChanged):
+            self.subscriptions.presence_changed(event)
         elif isinstance(event, MessageSummaryChanged):
             self.subscriptions.messages_changed(event)
         elif isinstance(event, CommandFailed):
@@ -253,6 +264,7 @@ class Phone:
         self._table.engine_lost()
         self.alerting.engine_lost()
         self.subscriptions.engine_lost()
+        self._own_presence.engine_lost()
         self.accounts.engine_lost()
         self._tell(Notice("engine_lost", {"exit_code": str(event.exit_code)}, "warning"))
 

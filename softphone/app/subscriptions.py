@@ -1,4 +1,4 @@
-"""Subscriptions: what other extensions do (RFC 4235), and the voice messages that wait (RFC 3842).
+"""Subscriptions: what other extensions do (RFC 4235, 3856), and the voice messages that wait (RFC 3842).
 
 Each watcher counts: an extension is watched until everybody who asked for it has let it go.
 """
@@ -14,17 +14,21 @@ from softphone.app.changes import (
     LineMoved,
     MessageSummaryMoved,
     Observer,
+    PresenceMoved,
     RegistrationMoved,
     SettingsMoved,
 )
+from softphone.app.settings import SettingsService
 from softphone.domain.account import MAIN_ACCOUNT, Account
 from softphone.domain.commands import Unwatch, Watch
+from softphone.domain.dial_plan import plan_number
 from softphone.domain.dial_string import clean_dial_string, target_uri
 from softphone.domain.dialog_info import DialogInfo
 from softphone.domain.errors import FailureCause
-from softphone.domain.events import DialogInfoChanged, MessageSummaryChanged
+from softphone.domain.events import DialogInfoChanged, MessageSummaryChanged, PresenceChanged
 from softphone.domain.message_summary import MessageSummary
 from softphone.domain.ports import Engine
+from softphone.domain.presence import Presence
 
 MAX_WATCHED = 256
 
@@ -39,14 +43,19 @@ class TooManyWatched(CannotCall):
 class SubscriptionService:
     """Knows what is watched, and hears what the engine says of it. Thread: main."""
 
-    def __init__(self, engine: Engine, accounts: AccountService, tell: Observer) -> None:
+    def __init__(
+        self, engine: Engine, accounts: AccountService, settings: SettingsService, tell: Observer
+    ) -> None:
         self._engine = engine
         self._accounts = accounts
+        self._settings = settings
         self._tell = tell
         self._watched: Counter[str] = Counter()
         self._told: dict[str, str] = {}  # extension as asked for: the URI the engine watches
         self._account: Account | None = None
         self._states: dict[str, DialogInfo | None] = {}
+        self._presences: dict[str, Presence | None] = {}
+        self._reasons: dict[str, int] = {}  # why a state is not known; of those that were answered for
         self._summaries: dict[str, MessageSummary] = {}
 
     @property
@@ -76,6 +85,21 @@ class SubscriptionService:
         """What a watched extension does; None while nobody told us."""
         return self._states.get(self._told.get(extension, ""))
 
+    def presence(self, extension: str) -> Presence | None:
+        """What a watched extension's person says; None while nobody told us."""
+        return self._presences.get(self._told.get(extension, ""))
+
+    def reason(self, extension: str) -> int | None:
+        """The status code that came in a state's place, 0 for silence; None while an answer is awaited."""
+        return self._reasons.get(self._told.get(extension, ""))
+
+    def retry(self, extension: str) -> None:
+        """Ask once more for an extension the server refused."""
+        uri = self._told.get(extension, "")
+        if uri and self.state(extension) is None:
+            self._reasons.pop(uri, None)
+            self._send_watch(uri)
+
     def message_summary(self, account_key: str = MAIN_ACCOUNT) -> MessageSummary | None:
         """The messages that wait for an account; None while nobody told us."""
         return self._summaries.get(account_key)
@@ -85,8 +109,18 @@ class SubscriptionService:
         extensions = [extension for extension, uri in self._told.items() if uri == event.uri]
         if extensions:
             self._states[event.uri] = event.info
+            if self._accounts.registration.can_call:
+                self._reasons[event.uri] = event.status_code
         for extension in extensions:
             self._tell(LineMoved(extension, event.info, event.status_code))
+
+    def presence_changed(self, event: PresenceChanged) -> None:
+        """Take the engine's word on a person who is still watched."""
+        extensions = [extension for extension, uri in self._told.items() if uri == event.uri]
+        if extensions:
+            self._presences[event.uri] = event.presence
+        for extension in extensions:
+            self._tell(PresenceMoved(extension, event.presence))
 
     def messages_changed(self, event: MessageSummaryChanged) -> None:
         """Take the engine's word on the messages."""
@@ -100,6 +134,10 @@ class SubscriptionService:
         if self._account is not None and self._account != self._accounts.account:
             self._let_all_go()
             self._account = None
+        if isinstance(change, SettingsMoved):
+            self._replan()
+        elif not change.registration.can_call:
+            self._reasons.clear()
         if isinstance(change, RegistrationMoved) and change.registration.can_call:
             self._account = self._accounts.account
             for extension in self._watched:
@@ -115,16 +153,41 @@ class SubscriptionService:
         account = self._account
         if account is None or extension in self._told or not self._accounts.registration.can_call:
             return
-        uri = str(target_uri(extension, account.server))
+        uri = self._uri(extension, account)
         known = uri in self._told.values()
         self._told[extension] = uri
         if not known:
-            self._engine.send(Watch(account_key=account.key, uri=uri))
+            self._send_watch(uri)
+
+    def _send_watch(self, uri: str) -> None:
+        profile = self._accounts.profile
+        presence = profile is None or profile.presence
+        self._engine.send(Watch(account_key=MAIN_ACCOUNT, uri=uri, presence=presence))
+
+    def _uri(self, extension: str, account: Account) -> str:
+        """What is watched is what a call to ``extension`` would ring."""
+        planned = plan_number(
+            clean_dial_string(extension), self._settings.now.dialling, self._accounts.profile
+        )
+        return str(target_uri(planned.number, account.server))
+
+    def _replan(self) -> None:
+        """Numbers are completed in another way: watch what they mean now."""
+        account = self._account
+        if account is None:
+            return
+        for extension, uri in tuple(self._told.items()):
+            if uri != self._uri(extension, account):
+                self._let_go(extension)
+                self._tell(LineMoved(extension, None))
+                self._ask(extension)
 
     def _let_go(self, extension: str) -> None:
         uri = self._told.pop(extension, "")
         if uri and uri not in self._told.values():
             self._states.pop(uri, None)
+            self._presences.pop(uri, None)
+            self._reasons.pop(uri, None)
             self._engine.send(Unwatch(account_key=MAIN_ACCOUNT, uri=uri))
 
     def _let_all_go(self) -> None:
@@ -138,6 +201,11 @@ class SubscriptionService:
 
     def _forget_states(self) -> None:
         known = [extension for extension in self._told if self.state(extension) is not None]
+        seen = [extension for extension in self._told if self.presence(extension) is not None]
         self._states.clear()
+        self._presences.clear()
+        self._reasons.clear()
         for extension in known:
             self._tell(LineMoved(extension, None))
+        for extension in seen:
+            self._tell(PresenceMoved(extension, None))

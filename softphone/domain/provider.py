@@ -68,6 +68,7 @@ class ProviderProfile(msgspec.Struct, frozen=True, kw_only=True):
     """One TOML file in resources/providers/. ``server_patterns`` are shell patterns of the host.
 
     ``pickup_by_replaces``: take a ringing call by INVITE with Replaces from its dialog-info, not by a code.
+    ``presence`` False: the service has none, it is neither asked for nor published.
     ``redirect_by`` "302" or "refer": how the phone sends an unanswered caller on. ``blocked_numbers``:
     special numbers this line cannot call, for a warning.
     """
@@ -81,6 +82,7 @@ class ProviderProfile(msgspec.Struct, frozen=True, kw_only=True):
     web_page: str = ""
     feature_codes: FeatureCodes = FeatureCodes()
     pickup_by_replaces: bool = False
+    presence: bool = True
     redirect_by: str = "302"
     blocked_numbers: tuple[str, ...] = ()
     outside_prefix: str = ""

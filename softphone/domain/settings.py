@@ -7,6 +7,7 @@ import enum
 import msgspec
 
 from softphone.domain.account import Account
+from softphone.domain.colleague import Colleague
 from softphone.domain.commands import LIBRARY_MAX_CALLS, RecordingFormat, RedirectPolicy
 from softphone.domain.dial_plan import DialPlan
 from softphone.domain.dtmf import DtmfMethod
@@ -105,6 +106,13 @@ class RecordingSettings(msgspec.Struct, frozen=True, kw_only=True):
     never: tuple[str, ...] = ()
 
 
+class PresenceSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """``publish``: colleagues see one's own 着信拒否. ``show_remote``: one sees with whom they talk."""
+
+    publish: bool = True
+    show_remote: bool = False
+
+
 class HookSettings(msgspec.Struct, frozen=True, kw_only=True):
     """The page 連携: a command line for each event, "" for none."""
 
@@ -134,6 +142,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     recording: RecordingSettings = RecordingSettings()
     hooks: HookSettings = HookSettings()
     desktop: DesktopSettings = DesktopSettings()
+    colleagues: tuple[Colleague, ...] = ()
+    presence: PresenceSettings = PresenceSettings()
     codecs: tuple[str, ...] = ()  # empty: the provider's order
     language: str = "ja"
     appearance: Appearance = Appearance.SYSTEM

@@ -71,6 +71,11 @@ class Publication:
         self.wanted = None
         self._settle()
 
+    def refresh(self) -> None:
+        """See to it that the server still has it."""
+        if self._under_way is None and self._etag and self.wanted is not None:
+            self._send(self._expires_s, b"")
+
     def _settle(self) -> None:
         """Bring the server to what is wanted."""
         if not self._reachable or self._refused or self._under_way is not None:
@@ -80,10 +85,6 @@ class Publication:
                 self._send(0, b"")
         elif self.wanted != self._published:
             self._send(self._expires_s, format_presence(self.wanted, self._aor))
-
-    def _refresh(self) -> None:
-        if self._under_way is None and self._etag and self.wanted is not None:
-            self._send(self._expires_s, b"")
 
     def _send(self, expires_s: int, body: bytes) -> None:
         said, etag = self.wanted, self._etag
@@ -120,7 +121,7 @@ class Publication:
         granted_s = header_number(response.headers.get("Expires"), self._expires_s)
         if self._etag and granted_s > 0:
             delay_s = granted_s * self._uniform(*REFRESH_AFTER)
-            self._timer = self._sender.scheduler.call_later(delay_s, self._refresh)
+            self._timer = self._sender.scheduler.call_later(delay_s, self.refresh)
 
     def _longer(self, response: SipResponse) -> bool:
         at_least_s = header_number(response.headers.get("Min-Expires"), 0)

@@ -153,6 +153,8 @@ class AccountSubscriptions:
             kept = next((each for each in self._all() if each.is_kept), None)
             if kept is not None:
                 kept.refresh()
+            else:
+                self.publication.refresh()
             return
         self._found = found
         self._sender.hop = Hop(
@@ -259,6 +261,7 @@ class AccountSubscriptions:
     def _refresh_all(self) -> None:
         for each in self._all():
             each.refresh()
+        self.publication.refresh()
 
     def _stop(self, subscription: Subscription | None) -> None:
         if subscription is None:

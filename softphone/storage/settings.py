@@ -21,6 +21,7 @@ import tomli_w
 
 from softphone.domain.account import MAX_EXPIRES_S, MIN_EXPIRES_S
 from softphone.domain.commands import LIBRARY_MAX_CALLS
+from softphone.domain.dial_string import DialStringInvalid, clean_dial_string
 from softphone.domain.ports import LoadedSettings
 from softphone.domain.settings import Settings
 from softphone.domain.uri import HostPort, UriInvalid, parse_host_port
@@ -54,6 +55,13 @@ def _is_digits(value: str) -> bool:
     return not value or (value.isascii() and value.isdigit())
 
 
+def _is_dialled(value: str) -> bool:
+    try:
+        return clean_dial_string(value) == value
+    except DialStringInvalid:
+        return False
+
+
 # What has the right type and still cannot be used would only fail later. By the field's name, in any section.
 _USABLE: dict[str, Callable[[Any], bool]] = {
     "expires_s": lambda value: MIN_EXPIRES_S <= value <= MAX_EXPIRES_S,
@@ -75,6 +83,7 @@ _USABLE: dict[str, Callable[[Any], bool]] = {
     "weekdays": lambda value: all(0 <= day <= 6 for day in value),
     "outside_prefix": _is_digits,
     "site_number": _is_digits,
+    "extension": _is_dialled,
     "extension_digits": lambda value: 0 <= value <= 12,
 }
 

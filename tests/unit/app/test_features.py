@@ -137,7 +137,7 @@ def test_pickup_by_replaces_waits_for_the_ringing_dialog() -> None:
     kit = phone_with(BY_REPLACES)
     kit.phone.features.pickup("202")
     kit.phone.features.pickup("202")
-    assert kit.engine.sent_of(Watch) == [Watch(account_key=MAIN_ACCOUNT, uri=URI_202)]
+    assert kit.engine.sent_of(Watch) == [Watch(account_key=MAIN_ACCOUNT, uri=URI_202, presence=True)]
     talking = replace(RINGING, id="0", state=CallState.CONFIRMED)
     told(kit, talking)
     assert called(kit) == []

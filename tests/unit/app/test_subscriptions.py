@@ -1,14 +1,17 @@
 import pytest
 from msgspec.structs import replace
 
-from softphone.app.changes import LineMoved, MessageSummaryMoved
+from softphone.app.changes import LineMoved, MessageSummaryMoved, PresenceMoved
 from softphone.app.subscriptions import MAX_WATCHED, TooManyWatched
 from softphone.domain.account import MAIN_ACCOUNT, RegistrationState
 from softphone.domain.commands import Unwatch, Watch
+from softphone.domain.dial_plan import DialPlan
 from softphone.domain.dial_string import DialStringInvalid
 from softphone.domain.dialog_info import DialogInfo
-from softphone.domain.events import DialogInfoChanged, EngineLost, MessageSummaryChanged
+from softphone.domain.events import DialogInfoChanged, EngineLost, MessageSummaryChanged, PresenceChanged
 from softphone.domain.message_summary import MessageSummary
+from softphone.domain.presence import Presence
+from softphone.domain.provider import ProviderProfile
 from softphone.domain.uri import HostPort
 from tests.helpers.fakes import ACCOUNT, PhoneKit, fake_phone
 
@@ -31,7 +34,7 @@ def told(kit: PhoneKit, info: DialogInfo | None = IDLE, status_code: int = 0) ->
 def test_what_is_watched_is_told(kit: PhoneKit) -> None:
     service = kit.phone.subscriptions
     service.watch("202")
-    assert kit.engine.sent_of(Watch) == [Watch(account_key=MAIN_ACCOUNT, uri=URI)]
+    assert kit.engine.sent_of(Watch) == [Watch(account_key=MAIN_ACCOUNT, uri=URI, presence=True)]
     assert service.state("202") is None
     told(kit)
     assert service.state("202") == IDLE
@@ -70,6 +73,54 @@ def test_two_names_of_one_extension_are_one_subscription(kit: PhoneKit) -> None:
     assert [change.extension for change in kit.changes_of(LineMoved)] == ["202", URI]
     service.unwatch("202")
     assert kit.engine.sent_of(Unwatch) == []
+
+
+def test_presence_is_told_and_goes_with_the_engine(kit: PhoneKit) -> None:
+    service = kit.phone.subscriptions
+    service.watch("202")
+    away = Presence(is_open=True, activities=("away",))
+    kit.engine.emit(PresenceChanged(account_key=MAIN_ACCOUNT, uri=URI, presence=away))
+    assert service.presence("202") == away
+    kit.engine.emit(EngineLost(exit_code=-6))
+    assert service.presence("202") is None
+    assert kit.changes_of(PresenceMoved) == [PresenceMoved("202", away), PresenceMoved("202", None)]
+
+
+def test_a_provider_without_presence_is_not_asked_for_it() -> None:
+    profile = ProviderProfile(
+        key="p", name_ja="p", name_en="p", server_patterns=("*.example.jp",), presence=False
+    )
+    kit = fake_phone(account=ACCOUNT, password="x", profiles=(profile,))
+    kit.phone.start()
+    kit.registered()
+    kit.phone.subscriptions.watch("202")
+    assert kit.engine.sent_of(Watch) == [Watch(account_key=MAIN_ACCOUNT, uri=URI, presence=False)]
+
+
+def test_why_a_state_is_not_known_is_kept_until_it_is(kit: PhoneKit) -> None:
+    service = kit.phone.subscriptions
+    service.watch("202")
+    assert service.reason("202") is None
+    told(kit, None, 403)
+    assert service.reason("202") == 403
+    service.retry("202")
+    assert service.reason("202") is None
+    assert len(kit.engine.sent_of(Watch)) == 2
+    told(kit)
+    service.retry("202")
+    assert len(kit.engine.sent_of(Watch)) == 2
+
+
+def test_what_is_watched_is_what_a_call_would_ring(kit: PhoneKit) -> None:
+    service = kit.phone.subscriptions
+    service.watch("202")
+    told(kit)
+    kit.phone.settings.change_fields(dialling=DialPlan(site_number="20", extension_digits=3))
+    whole = "sip:20202@01234abc.example.jp"
+    assert [command.uri for command in kit.engine.sent_of(Watch)] == [URI, whole]
+    assert [command.uri for command in kit.engine.sent_of(Unwatch)] == [URI]
+    assert service.state("202") is None
+    assert kit.changes_of(LineMoved)[-1] == LineMoved("202", None)
 
 
 def test_the_257th_extension_is_an_error_in_words(kit: PhoneKit) -> None:
