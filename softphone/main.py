@@ -241,6 +241,8 @@ class Composition:
         # Python sees a signal when it runs next: at the latest at the engine's next heartbeat.
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda number, frame: dispatcher.post(close))
+        if account is None and phone.accounts.account is None:
+            window.show_place("guide")
         window.show()
         dispatcher.post(lambda: phone.start(account, password))
         with contextlib.ExitStack() as stack:

@@ -113,6 +113,11 @@ class DeviceService:
         self._engine.send(PlayTone(tone=ToneKind.RING, role=OutputRole.RING))
         self._dispatcher.call_later(RING_TEST_S, lambda: self._engine.send(StopTone(role=OutputRole.RING)))
 
+    def test_output(self) -> None:
+        """Play two seconds of a tone where one hears the far side."""
+        self._engine.send(PlayTone(tone=ToneKind.RINGBACK, role=OutputRole.SPEAKER))
+        self._dispatcher.call_later(RING_TEST_S, lambda: self._engine.send(StopTone(role=OutputRole.SPEAKER)))
+
     def compare(self, reference_path: str, recorded_path: str) -> None:
         """Ask how much of one recording is in another; answered by RecordingsJudged."""
         self._engine.send(CompareRecordings(reference_path=reference_path, recorded_path=recorded_path))

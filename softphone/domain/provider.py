@@ -70,7 +70,8 @@ class ProviderProfile(msgspec.Struct, frozen=True, kw_only=True):
     ``pickup_by_replaces``: take a ringing call by INVITE with Replaces from its dialog-info, not by a code.
     ``presence`` False: the service has none, it is neither asked for nor published.
     ``redirect_by`` "302" or "refer": how the phone sends an unanswered caller on. ``blocked_numbers``:
-    special numbers this line cannot call, for a warning.
+    special numbers this line cannot call, for a warning. ``test_number`` echoes one's voice; "" where none is
+    publicly known.
     """
 
     key: str
@@ -86,6 +87,7 @@ class ProviderProfile(msgspec.Struct, frozen=True, kw_only=True):
     redirect_by: str = "302"
     blocked_numbers: tuple[str, ...] = ()
     outside_prefix: str = ""
+    test_number: str = ""
 
 
 def choose_profile(

@@ -144,6 +144,7 @@ class MainWindow(QMainWindow):
         self._panel.devices_wanted.connect(partial(show_device_menu, look, self._phone))
         self._settings = SettingsPages(look, self._phone, self._log_folder)
         self._settings.account_saved.connect(lambda: self.show_place("keypad"))
+        self._settings.place_wanted.connect(self.show_place)
         self._navigation = Navigation(look)
         self._navigation.place_wanted.connect(self.show_place)
         self._pages = QStackedWidget()
@@ -197,9 +198,10 @@ class MainWindow(QMainWindow):
             choose_language(application, settings.language)
         waiting = [n for n in self._notices if notice_view(self.look.text, n) in self._notice_bar.waiting]
         self.look = Look(theme, text, self._resources)
-        place, number = self._settings.place, self._keypad.field.text()
+        place, number, kept = self._settings.place, self._keypad.field.text(), self._places.keep()
         in_settings, stood = self._pages.currentWidget() is self._settings, self._places.place
         self._build()
+        self._places.restore(kept)
         self._keypad.field.setText(number)
         self._notices = waiting
         for notice in waiting:
@@ -243,9 +245,10 @@ class MainWindow(QMainWindow):
 
     def _call_came(self, key: str) -> None:
         call = self._phone.calls.find(key)
-        if not self._elsewhere or call is None or not call.is_ringing_here:
+        rings = call is not None and call.is_ringing_here
+        if not (self._places.shows_calls or (self._elsewhere and rings)):
             self.show_place("keypad")  # but a caller takes no page from under one's hands
-        if call is None or not call.is_ringing_here:
+        if not rings:
             return
         QApplication.alert(self)
         if self._phone.settings.now.bring_to_front_on_call:
@@ -261,9 +264,12 @@ class MainWindow(QMainWindow):
         return self._pages.currentWidget() not in (self._keypad, self._panel)
 
     def _calls_moved(self) -> None:
+        if self._places.shows_calls and self._desk.calls and not self._desk.busy:
+            self._desk.close_ended()  # it was seen there
         view = self._desk.view()
         away = self._pages.currentWidget() is not self._panel
-        self._call_bar.setVisible(away and self._desk.busy)
+        self._call_bar.setVisible(away and self._desk.busy and not self._places.shows_calls)
+        self._navigation.setVisible(self._places.place != "guide")
         if (front := view.front) is not None:
             count = 1 + len(view.others)
             who = front.name if count == 1 else self.look.text("call_panel.count", count=count)

@@ -24,6 +24,7 @@ class PlacePage(QWidget):
     contact_wanted = Signal(object)
     place_wanted = Signal(str)
     told = Signal(object)
+    shows_calls = False  # a call that is made here is shown here
 
     def __init__(self, look: Look, phone: Phone, name: str) -> None:
         super().__init__()
@@ -39,6 +40,13 @@ class PlacePage(QWidget):
 
     def handle(self, change: Change) -> None:
         """Something changed in the phone; told only while the page exists."""
+
+    def keep(self) -> object:
+        """What was typed, to be handed to ``restore`` when the window is built anew; None for nothing."""
+        return None
+
+    def restore(self, kept: object) -> None:
+        """Take back what ``keep`` gave."""
 
     def show_contact(self, contact: Contact) -> None:
         """Open an entry of the phone book; one without a key is new. Only 電話帳 does."""
@@ -60,6 +68,7 @@ class Places(QObject):
         self._pages = pages
         self._made: dict[str, PlacePage] = {}
         self._open: PlacePage | None = None
+        self._kept: dict[str, object] = {}
         pages.currentChanged.connect(self._page_changed)
 
     def page(self, name: str) -> PlacePage:
@@ -70,6 +79,8 @@ class Places(QObject):
                 getattr(page, signal).connect(getattr(self, signal))
             self._made[name] = page
             self._pages.addWidget(page)
+            if name in self._kept:
+                page.restore(self._kept.pop(name))
         return self._made[name]
 
     @property
@@ -77,6 +88,20 @@ class Places(QObject):
         """The place in front; "" where another page is."""
         front = self._pages.currentWidget()
         return next((name for name, page in self._made.items() if page is front), "")
+
+    @property
+    def shows_calls(self) -> bool:
+        """The place in front shows the call that is made on it."""
+        return self._open is not None and self._open.shows_calls
+
+    def keep(self) -> dict[str, object]:
+        """What was typed on the pages, for the Places of a window that is built anew."""
+        kept = {name: page.keep() for name, page in self._made.items()}
+        return self._kept | {name: one for name, one in kept.items() if one is not None}
+
+    def restore(self, kept: dict[str, object]) -> None:
+        """Give it back to each page when it is made."""
+        self._kept = kept
 
     def handle(self, change: Change) -> None:
         """Hand a change to the pages there are."""
@@ -117,8 +142,15 @@ def _colleagues(look: Look, phone: Phone) -> PlacePage:
     return ColleaguesPage(look, phone)
 
 
+def _guide(look: Look, phone: Phone) -> PlacePage:
+    from softphone.ui.guide.page import GuidePage
+
+    return GuidePage(look, phone, "guide")
+
+
 _MAKERS: dict[str, Callable[[Look, Phone], PlacePage]] = {
     "history": _history,
     "contacts": _contacts,
     "colleagues": _colleagues,
+    "guide": _guide,
 }

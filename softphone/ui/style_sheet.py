@@ -38,6 +38,11 @@ QFrame#navigation { background: $surface; border: 0; border-top: ${line_px}px so
 QFrame#incomingFrame { background: $raised; border: ${line_px}px solid $line;
   border-radius: ${radius_window}px; }
 
+QPlainTextEdit { background: $surface; color: $text; border: ${line_px}px solid $field_line;
+  border-radius: ${radius_field}px; padding: ${s1}px ${s2}px; selection-background-color: $accent_fill;
+  selection-color: $on_accent; placeholder-text-color: $text_faint; }
+QPlainTextEdit:focus { border: ${focus_px}px solid $focus; }
+
 QLineEdit, QComboBox {
   background: $surface; color: $text; border: ${line_px}px solid $field_line;
   border-radius: ${radius_field}px; padding: 0 ${s3}px;

@@ -217,6 +217,7 @@ BREATH_MS = 1800
 LONG_PRESS_MS = 500
 ENDED_S = 6
 NOTE_MS = 4000
+UNHEARD_MS = 4000  # a microphone that is open tells its level ten times a second
 FRAME_MS = 33
 TICK_MS = 250  # how often running times are looked at
 

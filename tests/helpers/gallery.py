@@ -230,7 +230,7 @@ def staged(
     scale: int = 100,
 ) -> Iterator[Stage]:
     """A scene's window, taken down afterwards."""
-    fresh = name in ("status_unconfigured", "account_empty", "account_problems")
+    fresh = name in ("status_unconfigured", "account_empty", "account_problems", *guide_scenes.FRESH)
     settings = Settings(
         account=None if fresh else SHEET_ACCOUNT,
         language=language,

@@ -5,31 +5,27 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, QTimer, Signal
 
 from softphone.app.accounts import AccountService
-from softphone.app.text import problem_text, registration_hint
 from softphone.domain.account import (
     AccountForm,
     AccountInvalid,
     FieldProblem,
-    RegistrationCause,
     RegistrationState,
     account_form,
 )
 from softphone.ui.buttons import PillButton
 from softphone.ui.look import Look
+from softphone.ui.settings.account_fields import (
+    DETAIL_FIELDS,
+    MAIN_FIELDS,
+    account_field,
+    mark_failure,
+    mark_problems,
+    show_password_kept,
+)
 from softphone.ui.settings.choice import Choice
 from softphone.ui.settings.field import Field
 from softphone.ui.settings.fold import Fold
 from softphone.ui.settings.page import Page
-
-MAIN_FIELDS = ("user_id", "password", "server", "service_code")
-DETAIL_FIELDS = ("outbound_proxy", "expires_s", "display_name", "auth_id")
-_LIKELY_FIELD = {
-    RegistrationCause.CREDENTIALS: "password",
-    RegistrationCause.NO_PASSWORD: "password",
-    RegistrationCause.DNS: "server",
-    RegistrationCause.REFUSED: "server",
-    RegistrationCause.MALFORMED: "server",
-}
 
 
 class AccountPage(Page):
@@ -44,7 +40,7 @@ class AccountPage(Page):
         self.column.addWidget(self.hint(text("account.intro")))
         section = self.add_section()
         for name in MAIN_FIELDS:
-            section.addWidget(self._field(name, secret=name == "password"))
+            section.addWidget(self._field(name))
         self._details = Fold(look)
         self._transport = Choice(look, "transport", text("field.transport"))
         self._transport.show_options((("udp", "UDP"), ("tcp", "TCP")), "udp")
@@ -63,13 +59,10 @@ class AccountPage(Page):
         if not self._dirty:
             self._show_stored()
         registration = self._accounts.registration
-        field = _LIKELY_FIELD.get(registration.cause)
+        first = mark_failure(self.look, self._fields, registration)
         failed = registration.state in (RegistrationState.AUTH_FAILED, RegistrationState.UNREACHABLE)
-        first = self._fields[field if failed and field else "user_id"]
-        if failed and field:
-            first.show_problem(registration_hint(self.look.text, registration))
         if failed or not self._accounts.account:
-            first.line.setFocus(Qt.FocusReason.OtherFocusReason)
+            (first or self._fields["user_id"]).line.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def form(self) -> AccountForm:
         """As typed."""
@@ -78,30 +71,16 @@ class AccountPage(Page):
 
     def show_problems(self, problems: tuple[FieldProblem, ...]) -> None:
         """Mark every field with a problem and go to the first."""
-        for field in self._fields.values():
-            field.clear_note()
         if any(problem.field in DETAIL_FIELDS for problem in problems):
             self._details.open()
-        for problem in problems:
-            if problem.field in self._fields:
-                words = problem_text(self.look.text, problem)
-                self._fields[problem.field].show_problem(words, problem.positions)
-        first = self._fields.get(problems[0].field) if problems else None
+        first = mark_problems(self.look, self._fields, problems)
         if first is not None:
             first.line.setFocus(Qt.FocusReason.OtherFocusReason)
             # The rows find their new heights first.
             QTimer.singleShot(0, first, lambda: self.show_widget(first))
 
-    def _field(self, name: str, *, secret: bool = False) -> Field:
-        text = self.look.text
-        field = Field(
-            self.look,
-            name,
-            text(f"field.{name}"),
-            hint=text(f"account.{name}_hint"),
-            ascii_only=name != "display_name",
-            secret=secret,
-        )
+    def _field(self, name: str) -> Field:
+        field = account_field(self.look, name)
         field.edited.connect(self._edited)
         field.line.returnPressed.connect(self._store)
         self._fields[name] = field
@@ -112,9 +91,7 @@ class AccountPage(Page):
         form = account_form(account) if account else AccountForm()
         for name, field in self._fields.items():
             field.show_value(getattr(form, name))
-        kept = self._accounts.password_known
-        hint = self.look.text("account.password_kept" if kept else "account.password_hint")
-        self._fields["password"].line.setPlaceholderText(hint)
+        show_password_kept(self.look, self._fields["password"], self._accounts.password_known)
         self._transport.choose(form.transport)
 
     def _edited(self) -> None:

@@ -24,8 +24,9 @@ PAGES = (
     ("desktop", "desktop"),
     ("hooks", "link"),
     ("diagnostics", "pulse"),
+    ("guide", "guide"),
     ("about", "info"),
-)  # page, icon
+)  # page or place, icon
 
 
 class RowButton(Button):

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QStackedWidget
 from softphone.app.changes import Change
 from softphone.app.phone import Phone
 from softphone.ui.look import Look
+from softphone.ui.places import is_place
 from softphone.ui.settings.index_page import IndexPage
 from softphone.ui.settings.page import Page
 
@@ -19,6 +20,7 @@ class SettingsPages(QStackedWidget):
     """設定一覧 and what is behind it."""
 
     account_saved = Signal()
+    place_wanted = Signal(str)
 
     def __init__(self, look: Look, phone: Phone, log_folder: str) -> None:
         super().__init__()
@@ -37,7 +39,10 @@ class SettingsPages(QStackedWidget):
         return next((name for name, page in self._pages.items() if page is self.currentWidget()), "")
 
     def open_page(self, name: str) -> None:
-        """Go to a page; "" goes to the index."""
+        """Go to a page; "" goes to the index, the name of a place there."""
+        if is_place(name):
+            self.place_wanted.emit(name)
+            return
         page = self._page(name) if name else self._index
         self.setCurrentWidget(page)
         self._switch()
