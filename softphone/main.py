@@ -40,7 +40,10 @@ from softphone.domain.settings import Settings
 from softphone.link.engine_client import EngineClient
 from softphone.link.programs import SubprocessPrograms
 from softphone.storage.catalogue import load_providers, load_texts
-from softphone.storage.forgetful import ForgetfulContacts, ForgetfulHistory, PlainNumbers
+from softphone.storage.contacts import SqliteContacts
+from softphone.storage.database import Database
+from softphone.storage.history import SqliteHistory
+from softphone.storage.numbers import LibphonenumberNumbers
 from softphone.storage.paths import Paths, resources_dir
 from softphone.storage.policy import load_policy
 from softphone.storage.secrets import KeyringSecrets
@@ -100,6 +103,9 @@ class Composition:
     def phone(self, dispatcher: Dispatcher, options: PhoneOptions) -> Phone:
         """A phone on a real engine process, not started."""
         self._engine = EngineClient(engine_command(), dispatcher, self._paths.engine_log)
+        numbers = LibphonenumberNumbers()
+        database = Database(self._paths.database_file)
+        contacts = SqliteContacts(database, numbers)
         return Phone(
             engine=self._engine,
             dispatcher=dispatcher,
@@ -107,9 +113,9 @@ class Composition:
             store=self._store,
             secrets=self.secrets(dispatcher),
             profiles=load_providers(self.resources),
-            contacts=ForgetfulContacts(),
-            history=ForgetfulHistory(),
-            numbers=PlainNumbers(),
+            contacts=contacts,
+            history=SqliteHistory(database, numbers, contacts),
+            numbers=numbers,
             user_agent=f"softphone/{__version__}",
             audio=options.audio,
             codecs=options.codecs,

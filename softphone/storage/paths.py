@@ -53,6 +53,11 @@ class Paths:
         return self.config_dir / "settings.toml"
 
     @property
+    def database_file(self) -> Path:
+        """History and phone book (SQLite)."""
+        return self.config_dir / "phone.db"
+
+    @property
     def engine_log(self) -> Path:
         """What the engine wrote on its standard error."""
         return self.log_dir / "engine.log"

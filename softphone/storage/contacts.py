@@ -1,0 +1,351 @@
+"""電話帳 in the database: entries, their numbers and pictures.
+
+The rows of the list are held in memory (``contact_index``), sorted and searched there; everything else is
+asked of the database. Another process's change is seen at the next question.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Callable, Container, Iterable, Iterator
+from typing import Any
+
+import msgspec
+from msgspec.structs import replace
+
+from softphone.domain.contact import Contact, ContactEdit, ContactNumber, ContactQuery, ContactRow, Person
+from softphone.domain.ports import Numbers, StoreTrouble
+from softphone.domain.reading import heading, sort_key
+from softphone.storage.contact_index import ContactIndex, IndexedContact
+from softphone.storage.database import Database
+from softphone.storage.search_text import found_by
+
+CHUNK = 250  # entries written at once without the window standing still: 30 ms
+
+_FIELDS = (
+    "key, name, reading, company, company_reading, department, title, note, numbers, emails, groups, "
+    "favourite, photo_id, extra, source"
+)
+_DERIVED = "sort_key, heading, found_text, found_romaji, number_keys"
+_INDEXED = (
+    "key, name, reading, company, numbers, groups, favourite, photo_id, source, sort_key, heading, "
+    "found_text, found_romaji, number_keys"
+)
+_ALL_FIELDS = f"{_FIELDS}, {_DERIVED}"
+_PLACES = ", ".join("?" * len(_ALL_FIELDS.split(",")))
+_UPDATES = ", ".join(f"{name} = excluded.{name}" for name in _ALL_FIELDS.split(", ")[1:])
+_SAVE = (
+    f"INSERT INTO contact ({_ALL_FIELDS}) VALUES ({_PLACES}) ON CONFLICT (key) DO UPDATE SET {_UPDATES} "
+    "RETURNING id"
+)
+_FIND = (
+    "SELECT key, name, company, numbers, photo_id, source FROM contact_number "
+    "JOIN contact ON contact.id = contact_id WHERE number_key = ? ORDER BY source <> '', contact.id"
+)
+
+_numbers = msgspec.json.Decoder(tuple[ContactNumber, ...])
+_texts = msgspec.json.Decoder(tuple[str, ...])
+_pairs = msgspec.json.Decoder(tuple[tuple[str, str], ...])
+
+
+class SqliteContacts:
+    """Implements ``domain.ports.Contacts``. Thread: main."""
+
+    def __init__(self, database: Database, numbers: Numbers) -> None:
+        self._database = database
+        self._key_of = numbers.key
+        self._index: ContactIndex | None = None
+        self._seen_changes = -1
+
+    def open(self) -> StoreTrouble | None:
+        """Make it ready; what was wrong with the database."""
+        return self._database.open()
+
+    @property
+    def index(self) -> ContactIndex:
+        """The rows as they are now, read where another process changed them."""
+        changes = self._database.foreign_changes
+        if self._index is None or changes != self._seen_changes:
+            found = self._database.connection.execute(f"SELECT {_INDEXED} FROM contact")
+            self._index = ContactIndex([_indexed(*columns) for columns in found])
+            self._seen_changes = changes
+        return self._index
+
+    def rows(self, query: ContactQuery = ContactQuery(), limit: int = 0) -> tuple[ContactRow, ...]:
+        """Sorted by reading; with a text those that begin so, those with such a word, the rest."""
+        return self.index.rows(query, limit)
+
+    def count(self, source: str | None = None) -> int:
+        """How many there are, of all sources or of one."""
+        where, values = ("", ()) if source is None else (" WHERE source = ?", (source,))
+        found = self._database.connection.execute(f"SELECT count(*) FROM contact{where}", values)
+        return int(found.fetchone()[0])
+
+    def get(self, key: str) -> Contact | None:
+        """One entry whole."""
+        return next(iter(self._read((key,))), None)
+
+    def all(self, source: str = "") -> tuple[Contact, ...]:
+        """Every entry of a source whole, for export and merging."""
+        found = self._database.connection.execute(
+            f"SELECT {_FIELDS} FROM contact WHERE source = ? ORDER BY sort_key", (source,)
+        )
+        return tuple(_contact(*columns) for columns in found)
+
+    def photo(self, photo_id: str) -> bytes:
+        """The picture; b"" where there is none."""
+        return self._photos((photo_id,)).get(photo_id, b"")
+
+    def groups(self) -> tuple[str, ...]:
+        """The names of groups in use, sorted."""
+        return self.index.groups()
+
+    def find(self, number: str) -> Person | None:
+        """Who has this number; one's own entries win over directories'."""
+        return self.find_key(self._key_of(number))
+
+    def find_key(self, number_key: str) -> Person | None:
+        """As ``find``, by the key of a number."""
+        found = self._database.connection.execute(f"{_FIND} LIMIT 1", (number_key,)).fetchone()
+        if found is None:
+            return None
+        key, name, company, numbers, photo_id, source = found
+        if not name:
+            name, company = company or _first(numbers).number, ""
+        return Person(contact_key=key, name=name, company=company, photo_id=photo_id, source=source)
+
+    def matching(self, number: str) -> tuple[str, ...]:
+        """The keys of every entry that has this number, one's own first."""
+        found = self._database.connection.execute(_FIND, (self._key_of(number),))
+        return tuple(columns[0] for columns in found)
+
+    def apply(self, edit: ContactEdit) -> ContactEdit:
+        """Write ``edit`` whole or not at all; returns what takes it back. Errors: StoreFailed."""
+        named = (each if each.key else replace(each, key=uuid.uuid4().hex) for each in edit.saved)
+        saved = {each.key: each for each in named}
+        touched = tuple(dict.fromkeys((*edit.deleted, *saved)))
+        with self._database.writing() as connection:
+            before = self._read(touched)
+            pictures = self._photos({each.photo_id for each in before if each.photo_id})
+            connection.executemany("DELETE FROM contact WHERE key = ?", ((key,) for key in edit.deleted))
+            connection.executemany("INSERT OR IGNORE INTO photo VALUES (?, ?)", edit.photos.items())
+            indexed = [self._save(each) for each in saved.values()]
+            lost = self._forget_photos({*pictures, *edit.photos})
+        if self._index is not None:
+            self._index.replace(edit.deleted, indexed)
+        known = {each.key for each in before}
+        return ContactEdit(
+            saved=before,
+            deleted=tuple(key for key in saved if key not in known),
+            photos={photo_id: pictures[photo_id] for photo_id in lost if photo_id in pictures},
+        )
+
+    def replace_source(self, source: str, contacts: tuple[Contact, ...]) -> None:
+        """Everything of a directory anew, whole or not at all. Errors: StoreFailed."""
+        wanted = self._named(source, contacts)
+        self.apply(ContactEdit(deleted=self._others_of(source, wanted), saved=tuple(wanted.values())))
+
+    def replace_source_in_steps(self, source: str, contacts: tuple[Contact, ...]) -> Iterator[None]:
+        """As ``replace_source``, a CHUNK a step; what stayed the same is not written."""
+        wanted = self._named(source, contacts)
+        for keys in _chunks(tuple(wanted)):
+            known = {each.key: each for each in self._read(keys)}
+            saved = tuple(wanted[key] for key in keys if known.get(key) != wanted[key])
+            if saved:
+                self.apply(ContactEdit(saved=saved))
+            yield
+        for keys in _chunks(self._others_of(source, wanted)):
+            self.apply(ContactEdit(deleted=keys))
+            yield
+
+    def _named(self, source: str, contacts: tuple[Contact, ...]) -> dict[str, Contact]:
+        """By key; an entry without one, or with one of somebody else, is named by what it says."""
+        found = self._database.connection.execute("SELECT key FROM contact WHERE source <> ?", (source,))
+        taken = {columns[0] for columns in found}
+        wanted: dict[str, Contact] = {}
+        for each in contacts:
+            key = each.key
+            if not key or key in taken:
+                key = hashlib.sha256(msgspec.json.encode((source, each))).hexdigest()[:32]
+            wanted[key] = replace(each, key=key, source=source)
+        return wanted
+
+    def _others_of(self, source: str, wanted: Container[str]) -> tuple[str, ...]:
+        found = self._database.connection.execute("SELECT key FROM contact WHERE source = ?", (source,))
+        return tuple(key for (key,) in found if key not in wanted)
+
+    def _read(self, keys: tuple[str, ...]) -> tuple[Contact, ...]:
+        """The entries there are of these, in their order."""
+        found = self._database.connection.execute(
+            f"SELECT {_FIELDS} FROM (SELECT value, id AS place FROM json_each(?)) "
+            "JOIN contact ON key = value ORDER BY place",
+            (msgspec.json.encode(keys).decode(),),
+        )
+        return tuple(_contact(*columns) for columns in found)
+
+    def _photos(self, photo_ids: Iterable[str]) -> dict[str, bytes]:
+        found = self._database.connection.execute(
+            "SELECT id, data FROM photo WHERE id IN (SELECT value FROM json_each(?))",
+            (msgspec.json.encode(list(photo_ids)).decode(),),
+        )
+        return dict(found)
+
+    def _save(self, contact: Contact) -> IndexedContact:
+        connection = self._database.connection
+        columns, entry = _columns(contact, self._key_of)
+        (row_id,) = connection.execute(_SAVE, columns).fetchone()
+        connection.execute("DELETE FROM contact_number WHERE contact_id = ?", (row_id,))
+        connection.executemany(
+            "INSERT INTO contact_number VALUES (?, ?)", ((key, row_id) for key in entry.number_keys)
+        )
+        return entry
+
+    def _forget_photos(self, photo_ids: Iterable[str]) -> list[str]:
+        """Drop the pictures of these that nobody has; those dropped."""
+        found = self._database.connection.execute(
+            "DELETE FROM photo WHERE id IN (SELECT value FROM json_each(?)) "
+            "AND NOT EXISTS (SELECT 1 FROM contact WHERE photo_id = photo.id) RETURNING id",
+            (msgspec.json.encode(list(photo_ids)).decode(),),
+        )
+        return [columns[0] for columns in found]
+
+
+def _columns(contact: Contact, key_of: Callable[[str], str]) -> tuple[tuple[Any, ...], IndexedContact]:
+    """What is stored of an entry, and its place in the index."""
+    keys = tuple(dict.fromkeys(filter(None, (key_of(each.number) for each in contact.numbers))))
+    by_name, by_reading = (
+        (contact.name, contact.reading) if contact.name else (contact.company, contact.company_reading)
+    )
+    place = sort_key(by_name or contact.shown_name, by_reading)
+    index_heading = heading(by_name or contact.shown_name, by_reading)
+    found = found_by(
+        names=(contact.name, contact.reading),
+        companies=(contact.company, contact.company_reading),
+        others=(contact.department, contact.title, *contact.emails, contact.note),
+        keys=keys,
+    )
+    numbers, groups = _json(contact.numbers), _json(contact.groups)
+    entry = _indexed(
+        contact.key,
+        contact.name,
+        contact.reading,
+        contact.company,
+        numbers,
+        groups,
+        contact.favourite,
+        contact.photo_id,
+        contact.source,
+        place,
+        index_heading,
+        found.text,
+        found.romaji,
+        " ".join(keys),
+    )
+    columns = (
+        contact.key,
+        contact.name,
+        contact.reading,
+        contact.company,
+        contact.company_reading,
+        contact.department,
+        contact.title,
+        contact.note,
+        numbers,
+        _json(contact.emails),
+        groups,
+        contact.favourite,
+        contact.photo_id,
+        _json(contact.extra),
+        contact.source,
+        place,
+        index_heading,
+        found.text,
+        found.romaji,
+        " ".join(keys),
+    )
+    return columns, entry
+
+
+def _indexed(
+    key: str,
+    name: str,
+    reading: str,
+    company: str,
+    numbers: str,
+    groups: str,
+    favourite: int,
+    photo_id: str,
+    source: str,
+    place: str,
+    index_heading: str,
+    text: str,
+    spelled: str,
+    number_keys: str,
+) -> IndexedContact:
+    first = _first(numbers)
+    row = ContactRow(
+        key=key,
+        name=name or company or first.number,
+        reading=reading,
+        company=company,
+        number=first.number,
+        label=first.label,
+        heading=index_heading,
+        favourite=favourite,
+        photo_id=photo_id,
+        source=source,
+    )
+    return IndexedContact(
+        f"{place}\x00{key}", row, text, spelled, _texts.decode(groups), tuple(number_keys.split())
+    )
+
+
+def _contact(
+    key: str,
+    name: str,
+    reading: str,
+    company: str,
+    company_reading: str,
+    department: str,
+    title: str,
+    note: str,
+    numbers: str,
+    emails: str,
+    groups: str,
+    favourite: int,
+    photo_id: str,
+    extra: str,
+    source: str,
+) -> Contact:
+    return Contact(
+        key=key,
+        name=name,
+        reading=reading,
+        company=company,
+        company_reading=company_reading,
+        department=department,
+        title=title,
+        note=note,
+        numbers=_numbers.decode(numbers),
+        emails=_texts.decode(emails),
+        groups=_texts.decode(groups),
+        favourite=favourite,
+        photo_id=photo_id,
+        extra=_pairs.decode(extra),
+        source=source,
+    )
+
+
+def _first(numbers: str) -> ContactNumber:
+    found = _numbers.decode(numbers)
+    return found[0] if found else ContactNumber("", "")
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+def _chunks(keys: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    for start in range(0, len(keys), CHUNK):
+        yield keys[start : start + CHUNK]

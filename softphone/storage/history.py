@@ -1,0 +1,318 @@
+"""履歴 in the database: every call that is over, newest first.
+
+Pages without a text are asked of the database by its indexes; with one, of ``call_index``, which is read at
+the first search and then kept up. Whom a number belongs to now is looked up when a row is read.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from array import array
+from collections.abc import Iterable, Iterator
+from typing import Any, cast
+
+import msgspec
+
+from softphone.domain.call import Direction
+from softphone.domain.contact import Person
+from softphone.domain.errors import FailureCause
+from softphone.domain.history import CallRecord, CallResult, HistoryKind, HistoryQuery
+from softphone.domain.identity import Anonymity
+from softphone.domain.ports import Numbers, StoreTrouble
+from softphone.domain.uri import Party
+from softphone.storage.call_index import ALL_KINDS, INCOMING, MISSED, OUTGOING, RECORDED, CallIndex, Span
+from softphone.storage.contact_index import ContactIndex
+from softphone.storage.contacts import SqliteContacts
+from softphone.storage.database import Database
+from softphone.storage.search_text import found_by, words_of
+
+_KINDS = {
+    HistoryKind.ALL: ALL_KINDS,
+    HistoryKind.MISSED: MISSED,
+    HistoryKind.INCOMING: INCOMING,
+    HistoryKind.OUTGOING: OUTGOING,
+    HistoryKind.RECORDED: RECORDED,
+}
+_FIELDS = (
+    "call.key, started_at_s, duration_s, account_key, direction, remote_uri, display_name, number, result, "
+    "cause, status_code, anonymity, diverted_by, called, transferred_to, recording_path, codec, mos, seen, "
+    "number_key"
+)
+_SELECT = f"SELECT {_FIELDS} FROM call JOIN party ON party.id = party_id"
+_ADD = (
+    "INSERT INTO call (key, party_id, started_at_s, kinds, duration_s, account_key, direction, remote_uri, "
+    "result, cause, status_code, anonymity, diverted_by, called, transferred_to, recording_path, codec, mos, "
+    "seen) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING "
+    "RETURNING id"
+)
+_PARTIES = "SELECT id, number_key, found_text, found_romaji FROM party"
+_NEWEST_FIRST = "ORDER BY started_at_s DESC, call.id DESC"
+_FOREVER_S = 1e18
+
+_decode_party = msgspec.json.Decoder(Party).decode
+
+_PartyRow = tuple[int, str, str, str]  # id, number key, text, romaji
+_CallRow = tuple[int, float, int, int]  # id, start, party id, kinds
+
+
+class SqliteHistory:
+    """Implements ``domain.ports.History``. Thread: main."""
+
+    def __init__(self, database: Database, numbers: Numbers, contacts: SqliteContacts) -> None:
+        self._database = database
+        self._key_of = numbers.key
+        self._contacts = contacts
+        self._index: CallIndex | None = None
+        self._seen_changes = -1
+        self._last: tuple[tuple[HistoryQuery, ContactIndex, int], array[int]] | None = None
+
+    def open(self) -> StoreTrouble | None:
+        """Make it ready; what was wrong with the database."""
+        return self._database.open()
+
+    def add(self, record: CallRecord) -> None:
+        """Remember a call; one whose key is known is left as it was. Errors: StoreFailed."""
+        self.restore((record,))
+
+    def count(self, query: HistoryQuery = HistoryQuery()) -> int:
+        """How many rows ``page`` has."""
+        if words_of(query.text):
+            return len(self._found(query))
+        where, values = self._where(query)
+        found = self._database.connection.execute(f"SELECT count(*) FROM call {where}", values)
+        return int(found.fetchone()[0])
+
+    def page(self, query: HistoryQuery, offset: int, limit: int) -> tuple[CallRecord, ...]:
+        """Rows ``offset`` to ``offset + limit``, newest first."""
+        if words_of(query.text):
+            return self._records(self._found(query)[offset : offset + limit])
+        where, values = self._where(query)
+        found = self._database.connection.execute(
+            f"SELECT id FROM call {where} {_NEWEST_FIRST} LIMIT ? OFFSET ?", (*values, limit, offset)
+        )
+        return self._records(row_id for (row_id,) in found)
+
+    def get(self, key: str) -> CallRecord | None:
+        """One row."""
+        found = self._database.connection.execute(f"{_SELECT} WHERE call.key = ?", (key,))
+        return next(iter(self._told(found)), None)
+
+    def unseen_missed(self) -> int:
+        """Missed calls nobody looked at."""
+        found = self._database.connection.execute("SELECT count(*) FROM call WHERE kinds & 1 AND seen = 0")
+        return int(found.fetchone()[0])
+
+    def mark_seen(self) -> None:
+        """Every missed call was looked at. Errors: StoreFailed."""
+        if self.unseen_missed():
+            with self._database.writing() as connection:
+                connection.execute("UPDATE call SET seen = 1 WHERE kinds & 1 AND seen = 0")
+
+    def delete(self, keys: tuple[str, ...]) -> tuple[CallRecord, ...]:
+        """Forget rows; gives back what was forgotten. Recordings stay. Errors: StoreFailed."""
+        wanted = (msgspec.json.encode(keys).decode(),)
+        which = "call.key IN (SELECT value FROM json_each(?))"
+        with self._database.writing() as connection:
+            gone = tuple(self._told(connection.execute(f"{_SELECT} WHERE {which} {_NEWEST_FIRST}", wanted)))
+            connection.execute(f"DELETE FROM call WHERE {which}", wanted)
+            _forget_parties(connection)
+        self._read_anew()
+        return gone
+
+    def restore(self, records: tuple[CallRecord, ...]) -> None:
+        """Put rows back. Errors: StoreFailed."""
+        with self._database.writing() as connection:
+            added = [self._add(connection, record) for record in records]
+        self._last = None
+        if self._index is None:
+            return
+        for party, call in filter(None, added):
+            self._index.add_party(*party)
+            self._index.add_call(*call)
+
+    def clear(self) -> int:
+        """Forget all; how many. Errors: StoreFailed."""
+        with self._database.writing() as connection:
+            gone = connection.execute("DELETE FROM call").rowcount
+            _forget_parties(connection)
+        self._read_anew()
+        return gone
+
+    def prune(self, before_s: float) -> int:
+        """Forget what began earlier; how many. Errors: StoreFailed."""
+        with self._database.writing() as connection:
+            gone = connection.execute("DELETE FROM call WHERE started_at_s < ?", (before_s,)).rowcount
+            if gone:
+                _forget_parties(connection)
+        if gone:
+            self._read_anew()
+        return gone
+
+    def _where(self, query: HistoryQuery) -> tuple[str, tuple[object, ...]]:
+        """SQL for a query without a text, and its values."""
+        clauses: list[str] = []
+        values: list[object] = []
+        if query.kind is not HistoryKind.ALL:
+            clauses.append(f"kinds & {_KINDS[query.kind]}")
+        if query.number:
+            clauses.append("party_id IN (SELECT id FROM party WHERE number_key = ?)")
+            values.append(self._key_of(query.number))
+        if query.since_s:
+            clauses.append("started_at_s >= ?")
+            values.append(query.since_s)
+        if query.until_s:
+            clauses.append("started_at_s <= ?")
+            values.append(query.until_s)
+        return ("WHERE " + " AND ".join(clauses) if clauses else ""), tuple(values)
+
+    def _found(self, query: HistoryQuery) -> array[int]:
+        """The ids of a search, newest first; kept until something changes."""
+        index, people = self._current_index(), self._contacts.index
+        asked = (query, people, people.generation)
+        if self._last is None or self._last[0] != asked:
+            span = Span(
+                _KINDS[query.kind],
+                self._key_of(query.number),
+                query.since_s or -_FOREVER_S,
+                query.until_s or _FOREVER_S,
+            )
+            self._last = asked, index.found(words_of(query.text), people.number_keys, span)
+        return self._last[1]
+
+    def _current_index(self) -> CallIndex:
+        changes = self._database.foreign_changes
+        if self._index is None or changes != self._seen_changes:
+            connection = self._database.connection
+            self._index = CallIndex(
+                connection.execute(_PARTIES),
+                connection.execute(f"SELECT id, started_at_s, party_id, kinds FROM call {_NEWEST_FIRST}"),
+            )
+            self._seen_changes = changes
+            self._last = None
+        return self._index
+
+    def _read_anew(self) -> None:
+        self._index = self._last = None
+
+    def _records(self, row_ids: Iterable[int]) -> tuple[CallRecord, ...]:
+        """These rows in this order."""
+        wanted = (msgspec.json.encode(list(row_ids)).decode(),)
+        return tuple(
+            self._told(
+                self._database.connection.execute(
+                    f"SELECT {_FIELDS} FROM (SELECT value, id AS place FROM json_each(?)) "
+                    "JOIN call ON call.id = value JOIN party ON party.id = party_id ORDER BY place",
+                    wanted,
+                )
+            )
+        )
+
+    def _told(self, rows: Iterable[tuple[Any, ...]]) -> Iterator[CallRecord]:
+        """Rows as records, each with whom its number belongs to now."""
+        people: dict[str, Person | None] = {"": None}
+        for row in rows:
+            number_key = row[-1]
+            if number_key not in people:
+                people[number_key] = self._contacts.find_key(number_key)
+            yield _record(people[number_key], *row[:-1])
+
+    def _add(self, connection: sqlite3.Connection, record: CallRecord) -> tuple[_PartyRow, _CallRow] | None:
+        """Write a row; what the index takes of it, None where it was there."""
+        party = self._party(connection, record.remote)
+        kinds = _kinds(record)
+        found = connection.execute(
+            _ADD,
+            (
+                record.key,
+                party[0],
+                record.started_at_s,
+                kinds,
+                record.duration_s,
+                record.account_key,
+                record.direction.value,
+                record.remote.uri,
+                record.result.value,
+                record.cause.value,
+                record.status_code,
+                record.anonymity.value,
+                msgspec.json.encode(record.diverted_by).decode() if record.diverted_by else "",
+                record.called,
+                record.transferred_to,
+                record.recording_path,
+                record.codec,
+                record.mos,
+                record.seen,
+            ),
+        ).fetchone()
+        return (party, (found[0], record.started_at_s, party[0], kinds)) if found else None
+
+    def _party(self, connection: sqlite3.Connection, remote: Party) -> _PartyRow:
+        known = connection.execute(
+            f"{_PARTIES} WHERE number = ? AND display_name = ?",
+            (remote.number, remote.display_name),
+        ).fetchone()
+        if known is not None:
+            return cast(_PartyRow, known)
+        number_key = self._key_of(remote.number)
+        found = found_by(names=(remote.display_name,), keys=(number_key,) if number_key else ())
+        (row_id,) = connection.execute(
+            "INSERT INTO party (number, display_name, number_key, found_text, found_romaji) "
+            "VALUES (?, ?, ?, ?, ?) RETURNING id",
+            (remote.number, remote.display_name, number_key, found.text, found.romaji),
+        ).fetchone()
+        return row_id, number_key, found.text, found.romaji
+
+
+def _forget_parties(connection: sqlite3.Connection) -> None:
+    """Those no call was with any more."""
+    connection.execute("DELETE FROM party WHERE NOT EXISTS (SELECT 1 FROM call WHERE party_id = party.id)")
+
+
+def _kinds(record: CallRecord) -> int:
+    way = INCOMING if record.direction is Direction.RECIPIENT else OUTGOING
+    missed = MISSED if record.result is CallResult.MISSED else 0
+    return way | missed | (RECORDED if record.recording_path else 0)
+
+
+def _record(
+    person: Person | None,
+    key: str,
+    started_at_s: float,
+    duration_s: float,
+    account_key: str,
+    direction: str,
+    remote_uri: str,
+    display_name: str,
+    number: str,
+    result: str,
+    cause: str,
+    status_code: int,
+    anonymity: str,
+    diverted_by: str,
+    called: str,
+    transferred_to: str,
+    recording_path: str,
+    codec: str,
+    mos: float,
+    seen: int,
+) -> CallRecord:
+    return CallRecord(
+        key=key,
+        account_key=account_key,
+        direction=Direction(direction),
+        remote=Party(remote_uri, display_name, number),
+        result=CallResult(result),
+        cause=FailureCause(cause),
+        status_code=status_code,
+        started_at_s=started_at_s,
+        duration_s=duration_s,
+        anonymity=Anonymity(anonymity),
+        diverted_by=_decode_party(diverted_by) if diverted_by else None,
+        called=called,
+        transferred_to=transferred_to,
+        recording_path=recording_path,
+        codec=codec,
+        mos=mos,
+        seen=bool(seen),
+        person=person,
+    )
