@@ -8,45 +8,38 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Callable, Container, Iterable, Iterator
-from typing import Any
+from collections.abc import Container, Iterable, Iterator
 
 import msgspec
 from msgspec.structs import replace
 
-from softphone.domain.contact import Contact, ContactEdit, ContactNumber, ContactQuery, ContactRow, Person
+from softphone.domain.contact import Contact, ContactEdit, ContactQuery, ContactRow, Person
 from softphone.domain.ports import Numbers, StoreTrouble
-from softphone.domain.reading import heading, sort_key
 from softphone.storage.contact_index import ContactIndex, IndexedContact
+from softphone.storage.contact_rows import (
+    INDEXED_FIELDS,
+    STORED_FIELDS,
+    WHOLE_FIELDS,
+    contact_of,
+    first_number,
+    indexed,
+    row_of,
+)
 from softphone.storage.database import Database
-from softphone.storage.search_text import found_by
 
 CHUNK = 250  # entries written at once without the window standing still: 30 ms
 
-_FIELDS = (
-    "key, name, reading, company, company_reading, department, title, note, numbers, emails, groups, "
-    "favourite, photo_id, extra, source"
-)
-_DERIVED = "sort_key, heading, found_text, found_romaji, number_keys"
-_INDEXED = (
-    "key, name, reading, company, numbers, groups, favourite, photo_id, source, sort_key, heading, "
-    "found_text, found_romaji, number_keys"
-)
-_ALL_FIELDS = f"{_FIELDS}, {_DERIVED}"
-_PLACES = ", ".join("?" * len(_ALL_FIELDS.split(",")))
-_UPDATES = ", ".join(f"{name} = excluded.{name}" for name in _ALL_FIELDS.split(", ")[1:])
+_WHOLE = ", ".join(WHOLE_FIELDS)
+_INDEXED = ", ".join(INDEXED_FIELDS)
 _SAVE = (
-    f"INSERT INTO contact ({_ALL_FIELDS}) VALUES ({_PLACES}) ON CONFLICT (key) DO UPDATE SET {_UPDATES} "
-    "RETURNING id"
+    f"INSERT INTO contact ({', '.join(STORED_FIELDS)}) "
+    f"VALUES ({', '.join(f':{name}' for name in STORED_FIELDS)}) ON CONFLICT (key) "
+    f"DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in STORED_FIELDS)} RETURNING id"
 )
 _FIND = (
     "SELECT key, name, company, numbers, photo_id, source FROM contact_number "
-    "JOIN contact ON contact.id = contact_id WHERE number_key = ? ORDER BY source <> '', contact.id"
+    "JOIN contact ON contact.id = contact_id WHERE number_key = ? ORDER BY source <> '', sort_key, key"
 )
-
-_numbers = msgspec.json.Decoder(tuple[ContactNumber, ...])
-_texts = msgspec.json.Decoder(tuple[str, ...])
-_pairs = msgspec.json.Decoder(tuple[tuple[str, str], ...])
 
 
 class SqliteContacts:
@@ -68,7 +61,7 @@ class SqliteContacts:
         changes = self._database.foreign_changes
         if self._index is None or changes != self._seen_changes:
             found = self._database.connection.execute(f"SELECT {_INDEXED} FROM contact")
-            self._index = ContactIndex([_indexed(*columns) for columns in found])
+            self._index = ContactIndex([indexed(*columns) for columns in found])
             self._seen_changes = changes
         return self._index
 
@@ -89,9 +82,9 @@ class SqliteContacts:
     def all(self, source: str = "") -> tuple[Contact, ...]:
         """Every entry of a source whole, for export and merging."""
         found = self._database.connection.execute(
-            f"SELECT {_FIELDS} FROM contact WHERE source = ? ORDER BY sort_key", (source,)
+            f"SELECT {_WHOLE} FROM contact WHERE source = ? ORDER BY sort_key", (source,)
         )
-        return tuple(_contact(*columns) for columns in found)
+        return tuple(contact_of(columns) for columns in found)
 
     def photo(self, photo_id: str) -> bytes:
         """The picture; b"" where there is none."""
@@ -112,7 +105,7 @@ class SqliteContacts:
             return None
         key, name, company, numbers, photo_id, source = found
         if not name:
-            name, company = company or _first(numbers).number, ""
+            name, company = company or first_number(numbers).number, ""
         return Person(contact_key=key, name=name, company=company, photo_id=photo_id, source=source)
 
     def matching(self, number: str) -> tuple[str, ...]:
@@ -178,11 +171,11 @@ class SqliteContacts:
     def _read(self, keys: tuple[str, ...]) -> tuple[Contact, ...]:
         """The entries there are of these, in their order."""
         found = self._database.connection.execute(
-            f"SELECT {_FIELDS} FROM (SELECT value, id AS place FROM json_each(?)) "
+            f"SELECT {_WHOLE} FROM (SELECT value, id AS place FROM json_each(?)) "
             "JOIN contact ON key = value ORDER BY place",
             (msgspec.json.encode(keys).decode(),),
         )
-        return tuple(_contact(*columns) for columns in found)
+        return tuple(contact_of(columns) for columns in found)
 
     def _photos(self, photo_ids: Iterable[str]) -> dict[str, bytes]:
         found = self._database.connection.execute(
@@ -193,8 +186,9 @@ class SqliteContacts:
 
     def _save(self, contact: Contact) -> IndexedContact:
         connection = self._database.connection
-        columns, entry = _columns(contact, self._key_of)
-        (row_id,) = connection.execute(_SAVE, columns).fetchone()
+        row = row_of(contact, self._key_of)
+        (row_id,) = connection.execute(_SAVE, row).fetchone()
+        entry = indexed(*map(row.__getitem__, INDEXED_FIELDS))
         connection.execute("DELETE FROM contact_number WHERE contact_id = ?", (row_id,))
         connection.executemany(
             "INSERT INTO contact_number VALUES (?, ?)", ((key, row_id) for key in entry.number_keys)
@@ -209,141 +203,6 @@ class SqliteContacts:
             (msgspec.json.encode(list(photo_ids)).decode(),),
         )
         return [columns[0] for columns in found]
-
-
-def _columns(contact: Contact, key_of: Callable[[str], str]) -> tuple[tuple[Any, ...], IndexedContact]:
-    """What is stored of an entry, and its place in the index."""
-    keys = tuple(dict.fromkeys(filter(None, (key_of(each.number) for each in contact.numbers))))
-    by_name, by_reading = (
-        (contact.name, contact.reading) if contact.name else (contact.company, contact.company_reading)
-    )
-    place = sort_key(by_name or contact.shown_name, by_reading)
-    index_heading = heading(by_name or contact.shown_name, by_reading)
-    found = found_by(
-        names=(contact.name, contact.reading),
-        companies=(contact.company, contact.company_reading),
-        others=(contact.department, contact.title, *contact.emails, contact.note),
-        keys=keys,
-    )
-    numbers, groups = _json(contact.numbers), _json(contact.groups)
-    entry = _indexed(
-        contact.key,
-        contact.name,
-        contact.reading,
-        contact.company,
-        numbers,
-        groups,
-        contact.favourite,
-        contact.photo_id,
-        contact.source,
-        place,
-        index_heading,
-        found.text,
-        found.romaji,
-        " ".join(keys),
-    )
-    columns = (
-        contact.key,
-        contact.name,
-        contact.reading,
-        contact.company,
-        contact.company_reading,
-        contact.department,
-        contact.title,
-        contact.note,
-        numbers,
-        _json(contact.emails),
-        groups,
-        contact.favourite,
-        contact.photo_id,
-        _json(contact.extra),
-        contact.source,
-        place,
-        index_heading,
-        found.text,
-        found.romaji,
-        " ".join(keys),
-    )
-    return columns, entry
-
-
-def _indexed(
-    key: str,
-    name: str,
-    reading: str,
-    company: str,
-    numbers: str,
-    groups: str,
-    favourite: int,
-    photo_id: str,
-    source: str,
-    place: str,
-    index_heading: str,
-    text: str,
-    spelled: str,
-    number_keys: str,
-) -> IndexedContact:
-    first = _first(numbers)
-    row = ContactRow(
-        key=key,
-        name=name or company or first.number,
-        reading=reading,
-        company=company,
-        number=first.number,
-        label=first.label,
-        heading=index_heading,
-        favourite=favourite,
-        photo_id=photo_id,
-        source=source,
-    )
-    return IndexedContact(
-        f"{place}\x00{key}", row, text, spelled, _texts.decode(groups), tuple(number_keys.split())
-    )
-
-
-def _contact(
-    key: str,
-    name: str,
-    reading: str,
-    company: str,
-    company_reading: str,
-    department: str,
-    title: str,
-    note: str,
-    numbers: str,
-    emails: str,
-    groups: str,
-    favourite: int,
-    photo_id: str,
-    extra: str,
-    source: str,
-) -> Contact:
-    return Contact(
-        key=key,
-        name=name,
-        reading=reading,
-        company=company,
-        company_reading=company_reading,
-        department=department,
-        title=title,
-        note=note,
-        numbers=_numbers.decode(numbers),
-        emails=_texts.decode(emails),
-        groups=_texts.decode(groups),
-        favourite=favourite,
-        photo_id=photo_id,
-        extra=_pairs.decode(extra),
-        source=source,
-    )
-
-
-def _first(numbers: str) -> ContactNumber:
-    found = _numbers.decode(numbers)
-    return found[0] if found else ContactNumber("", "")
-
-
-def _json(value: object) -> str:
-    return msgspec.json.encode(value).decode()
 
 
 def _chunks(keys: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
