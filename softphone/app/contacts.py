@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from softphone.app.changes import ContactsMoved, Notice, Observer
-from softphone.domain.contact import Contact, ContactEdit, Person
+from softphone.domain.contact import Contact, ContactEdit, ContactQuery, Person
 from softphone.domain.ports import Contacts, StoreFailed
 
 MAX_UNDO = 20
 
 
 class ContactService:
-    """Reads and changes the phone book. Thread: main. ``book`` is for reading."""
+    """Reads and changes the phone book. Thread: main. ``book`` is for reading.
+
+    ``draft`` is what somebody typed and has not saved, with its new pictures: it outlives every window.
+    """
 
     def __init__(self, book: Contacts, tell: Observer) -> None:
         self.book = book
         self._tell = tell
         self._undo: list[ContactEdit] = []
+        self.draft: ContactEdit | None = None
 
     @property
     def can_undo(self) -> bool:
         """The last change can be taken back."""
         return bool(self._undo)
+
+    @property
+    def added(self) -> tuple[str, ...]:
+        """The keys of the entries that the last change made."""
+        return self._undo[-1].deleted if self._undo else ()
 
     def find(self, number: str) -> Person | None:
         """Who has this number, whatever way it is written."""
@@ -45,6 +56,24 @@ class ContactService:
     def undo(self) -> bool:
         """Take the last change back. False where there is none or it could not be."""
         return bool(self._undo) and self._write(self._undo.pop()) is not None
+
+    def set_favourite(self, key: str, on: bool) -> bool:
+        """Put an entry behind the other favourites, or take it from them. False where it could not be."""
+        contact = self.book.get(key)
+        if contact is None:
+            return False
+        places = [row.favourite for row in self.book.rows(ContactQuery(favourites=True))]
+        return self.save(replace(contact, favourite=max(places, default=0) + 1 if on else 0))
+
+    def order_favourites(self, keys: tuple[str, ...]) -> bool:
+        """Have the favourites stand in this order. False where it could not be: told."""
+        found = [contact for contact in map(self.book.get, keys) if contact is not None]
+        moved = tuple(
+            replace(contact, favourite=place)
+            for place, contact in enumerate(found, 1)
+            if contact.favourite != place
+        )
+        return self.apply(ContactEdit(saved=moved)) if moved else True
 
     def _write(self, edit: ContactEdit) -> ContactEdit | None:
         try:

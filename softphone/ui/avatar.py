@@ -21,12 +21,13 @@ _SIZES = {  # px at 100 %, letters, room for the halo
 
 
 class Avatar(BreathingWidget):
-    """An initial, or an outline, on a soft disc. ``size``: large, medium, small, tiny (has no halo)."""
+    """A photo, an initial or an outline on a disc. ``size``: large, medium, small, tiny (has no halo)."""
 
     def __init__(self, look: Look, size: str = "large") -> None:
         super().__init__(look)
         self._initial = ""
         self._icon = "user"
+        self._photo_id = ""
         self._size, self._role, self._halo = _SIZES[size]
         on_look(self, look, self._dress)
 
@@ -41,9 +42,9 @@ class Avatar(BreathingWidget):
         diameter, _, halo = _SIZES[size]
         return round(self._look.px(diameter) * (1 + 2 * _HALO * halo))
 
-    def show_person(self, initial: str, *, ringing: bool, icon: str = "user") -> None:
-        """Whose picture; ``ringing`` has it breathe; ``icon`` where there is no initial."""
-        self._initial, self._icon = initial, icon
+    def show_person(self, initial: str, *, ringing: bool, icon: str = "user", photo_id: str = "") -> None:
+        """Whose picture; ``ringing`` has it breathe; ``icon`` where there is neither photo nor initial."""
+        self._initial, self._icon, self._photo_id = initial, icon, photo_id
         self.breathe(ringing)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -60,16 +61,34 @@ class Avatar(BreathingWidget):
             painter.setOpacity(0.55)
             painter.drawEllipse(disc.adjusted(-halo, -halo, halo, halo))
             painter.setOpacity(1.0)
-        painter.setBrush(self._look.color("accent_soft"))
-        painter.drawEllipse(disc)
-        if self._initial:
-            painter.setFont(self._look.font(self._role))
-            painter.setPen(self._look.color("accent"))
-            painter.drawText(disc, Qt.AlignmentFlag.AlignCenter, self._initial)
-        else:
-            inset = size * 0.28
-            self._look.paint_icon(painter, self._icon, "accent", disc.adjusted(inset, inset, -inset, -inset))
+        paint_avatar(painter, self._look, disc, self._role, self._initial, self._photo_id, self._icon)
 
     def _dress(self) -> None:
         side = round(self._look.px(self._size) * (1 + 2 * _HALO * self._halo))
         self.setFixedSize(side, side)
+
+
+def paint_avatar(
+    painter: QPainter,
+    look: Look,
+    disc: QRectF,
+    role: str,
+    initial: str,
+    photo_id: str = "",
+    icon: str = "user",
+) -> None:
+    """A photo, else an initial in the letters of ``role``, else an outline, on a soft disc."""
+    photo = look.photo(photo_id, round(disc.width()))
+    if not photo.isNull():
+        painter.drawPixmap(disc.topLeft().toPoint(), photo)
+        return
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(look.color("accent_soft"))
+    painter.drawEllipse(disc)
+    if initial:
+        painter.setFont(look.font(role))
+        painter.setPen(look.color("accent"))
+        painter.drawText(disc, Qt.AlignmentFlag.AlignCenter, initial)
+    else:
+        inset = disc.width() * 0.28
+        look.paint_icon(painter, icon, "accent", disc.adjusted(inset, inset, -inset, -inset))

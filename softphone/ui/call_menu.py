@@ -52,6 +52,11 @@ def open_beside(menu: QMenu, beside: QWidget) -> None:
     menu.popup(beside.mapToGlobal(QPoint(beside.width() - size.width(), -size.height())))
 
 
+def open_below(menu: QMenu, beside: QWidget) -> None:
+    """Open under ``beside``, flush with its right side."""
+    menu.popup(beside.mapToGlobal(QPoint(beside.width() - menu.sizeHint().width(), beside.height())))
+
+
 def close_menus(root: QWidget) -> None:
     """Close what is open in ``root``: it was about a call that is not there any more."""
     for menu in root.findChildren(QMenu):

@@ -11,6 +11,7 @@ from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QWidget
 
 from softphone.app.text import Text
+from softphone.ui.photo import round_picture
 from softphone.ui.theme import TYPE, Theme
 
 FONT_FAMILIES = {
@@ -19,13 +20,21 @@ FONT_FAMILIES = {
     "linux": ("Noto Sans CJK JP", "Noto Sans JP", "IPAexGothic", "DejaVu Sans"),
 }
 
+MAX_PHOTOS = 400  # round pictures kept at hand
+
+
+def _no_photo(photo_id: str) -> bytes:
+    return b""
+
 
 class Look(QObject):
-    """What widgets paint with. Thread: ui."""
+    """What widgets paint with. Thread: ui. ``photo_data`` gives a picture of the phone book by its id."""
 
     changed = Signal()
 
-    def __init__(self, theme: Theme, text: Text, resources: Path) -> None:
+    def __init__(
+        self, theme: Theme, text: Text, resources: Path, photo_data: Callable[[str], bytes] = _no_photo
+    ) -> None:
         super().__init__()
         self.theme = theme
         self.text = text
@@ -34,6 +43,8 @@ class Look(QObject):
         self._sources: dict[str, bytes] = {}
         self._pixmaps: dict[tuple[str, str, int, float], QPixmap] = {}
         self._fonts: dict[str, QFont] = {}
+        self._photo_data = photo_data
+        self._photos: dict[tuple[str, int, float], QPixmap] = {}
 
     def set_theme(self, theme: Theme) -> None:
         """Take another theme and tell everybody who paints."""
@@ -87,6 +98,21 @@ class Look(QObject):
         left = rect.x() + (rect.width() - size) / 2
         top = rect.y() + (rect.height() - size) / 2
         painter.drawPixmap(round(left), round(top), self.pixmap(icon, role, size))
+
+    def photo(self, photo_id: str, size: int) -> QPixmap:
+        """A picture of the phone book, round, ``size`` px; a null one where there is none."""
+        ratio = QGuiApplication.primaryScreen().devicePixelRatio()
+        key = (photo_id, size, ratio)
+        if photo_id and key not in self._photos:
+            if len(self._photos) >= MAX_PHOTOS:
+                del self._photos[next(iter(self._photos))]
+            self._photos[key] = round_picture(self._photo_data(photo_id), size, ratio)
+        return self._photos.get(key) or QPixmap()
+
+    def know_photo(self, photo_id: str, data: bytes) -> None:
+        """Show ``data`` for ``photo_id``, though it is not stored yet."""
+        stored = self._photo_data
+        self._photo_data = lambda wanted: data if wanted == photo_id else stored(wanted)
 
     def _source(self, icon: str) -> bytes:
         if icon not in self._sources:

@@ -72,7 +72,9 @@ class MainWindow(QMainWindow):
         self._notices: list[Notice] = []
         self._incoming: IncomingWindow | None = None
         self.setObjectName("window")
-        self.look = Look(system_theme(phone.settings.now), words(language), resources)
+        self.look = Look(
+            system_theme(phone.settings.now), words(language), resources, phone.contacts.book.photo
+        )
         self._desk = CallDesk(phone, now_s, self)
         self._desk.came.connect(self._call_came)
         self._desk.moved.connect(self._calls_moved)
@@ -117,7 +119,7 @@ class MainWindow(QMainWindow):
         return super().focusNextPrevChild(forward)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self._desk.busy and not self._may_quit():
+        if not self._places.may_close() or (self._desk.busy and not self._may_quit()):
             event.ignore()
             return
         if self._incoming is not None:
@@ -197,7 +199,7 @@ class MainWindow(QMainWindow):
         if spoken and isinstance(application, QApplication):
             choose_language(application, settings.language)
         waiting = [n for n in self._notices if notice_view(self.look.text, n) in self._notice_bar.waiting]
-        self.look = Look(theme, text, self._resources)
+        self.look = Look(theme, text, self._resources, self._photo)
         place, number, kept = self._settings.place, self._keypad.field.text(), self._places.keep()
         in_settings, stood = self._pages.currentWidget() is self._settings, self._places.place
         self._build()

@@ -48,6 +48,10 @@ class PlacePage(QWidget):
     def restore(self, kept: object) -> None:
         """Take back what ``keep`` gave."""
 
+    def may_close(self) -> bool:
+        """Whether the window may go; False where something would be lost: it is asked about here."""
+        return True
+
     def show_contact(self, contact: Contact) -> None:
         """Open an entry of the phone book; one without a key is new. Only 電話帳 does."""
         self.contact_wanted.emit(contact)
@@ -107,6 +111,15 @@ class Places(QObject):
         """Hand a change to the pages there are."""
         for page in tuple(self._made.values()):
             page.handle(change)
+
+    def may_close(self) -> bool:
+        """Whether the window may go; where something would be lost, its place comes to the front and asks."""
+        if self._phone.contacts.draft is not None:
+            self.page("contacts")
+        asking = next((name for name, page in self._made.items() if not page.may_close()), "")
+        if asking:
+            self.place_wanted.emit(asking)
+        return not asking
 
     def _page_changed(self) -> None:
         front = self._pages.currentWidget()

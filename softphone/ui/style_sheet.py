@@ -60,6 +60,15 @@ QLineEdit#numberField {
 QLineEdit#numberField[long="true"] { font-size: ${name_px}px; font-weight: 400; }
 QLineEdit#numberField[long="very"] { font-size: ${title_px}px; font-weight: 400; }
 QLineEdit#numberField[long="empty"] { font-size: ${title_px}px; font-weight: 400; }
+QComboBox QLineEdit, QComboBox QLineEdit:focus { border: 0; padding: 0; min-height: 0;
+  background: transparent; }
+QPlainTextEdit {
+  background: $surface; color: $text; border: ${line_px}px solid $field_line;
+  border-radius: ${radius_field}px; padding: ${s1}px ${s2}px;
+  selection-background-color: $accent_fill; selection-color: $on_accent; placeholder-text-color: $text_faint;
+}
+QPlainTextEdit:focus { border: ${focus_px}px solid $focus; }
+QListView { background: transparent; border: 0; }
 QComboBox::drop-down { border: 0; width: ${drop_px}px; }
 QComboBox::down-arrow { image: none; }
 QComboBox QAbstractItemView {

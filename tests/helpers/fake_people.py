@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import re
+import unicodedata
 from collections.abc import Iterable
 
 from msgspec.structs import replace
@@ -46,7 +47,9 @@ class FakeContacts:
 
     def rows(self, query: ContactQuery = ContactQuery(), limit: int = 0) -> tuple[ContactRow, ...]:
         found = [_row(each) for each in self.entries.values() if _meets(each, query)]
-        found.sort(key=lambda row: (row.favourite if query.favourites else 0, row.reading or "ん", row.name))
+        found.sort(
+            key=lambda row: (row.favourite if query.favourites else 0, _place(row), row.reading, row.name)
+        )
         return tuple(found[:limit] if limit else found)
 
     def count(self, source: str | None = None) -> int:
@@ -188,11 +191,25 @@ def _row(contact: Contact) -> ContactRow:
         company=contact.company,
         number=first.number if first else "",
         label=first.label if first else "",
-        heading=(contact.reading or contact.name or "他")[:1],
+        heading=_heading(contact.reading or contact.company_reading or contact.shown_name),
         favourite=contact.favourite,
         photo_id=contact.photo_id,
         source=contact.source,
     )
+
+
+def _heading(reading: str) -> str:
+    """The row of the first kana, the first letter, or 他."""
+    first = unicodedata.normalize("NFD", reading)[:1].upper()
+    if "A" <= first <= "Z":
+        return first
+    starts = "アカサタナハマヤラワ"
+    row = next((kana for kana in reversed(starts) if kana <= first <= "ン"), "")
+    return chr(ord(row) - 0x60) if row else "他"
+
+
+def _place(row: ContactRow) -> tuple[int, str]:
+    return (2 if row.heading == "他" else int(row.heading.isascii()), row.heading)
 
 
 def _meets(contact: Contact, query: ContactQuery) -> bool:

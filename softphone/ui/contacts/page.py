@@ -1,11 +1,34 @@
-"""電話帳."""
+"""電話帳: the list, a person's card, the editor; one of them is in front.
+
+list ─▸ card ─▸ editor          what is typed and not saved stays in ``ContactService.draft``
+  ◂──────◂────────┘             until it is saved or somebody says that it may go
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
+from msgspec.structs import replace
+from PySide6.QtCore import QDateTime, QLocale
+from PySide6.QtWidgets import QStackedLayout
+
+from softphone.app.changes import Change, ContactsMoved, HistoryMoved
 from softphone.app.phone import Phone
-from softphone.domain.contact import Contact
+from softphone.app.text import result_text
+from softphone.domain.call import Direction
+from softphone.domain.contact import Contact, ContactEdit
+from softphone.domain.history import CallRecord, CallResult, HistoryQuery
+from softphone.ui.contacts.card import CardView, ContactCard, RecentView
+from softphone.ui.contacts.editor import ContactEditor
+from softphone.ui.contacts.list_pane import ContactListPane
+from softphone.ui.contacts.unsaved_sheet import UnsavedSheet
 from softphone.ui.look import Look
+from softphone.ui.person_row import RowView
 from softphone.ui.places import PlacePage
+from softphone.ui.view_state import timer_text
+
+MAX_RECENT = 5
 
 
 class ContactsPage(PlacePage):
@@ -13,6 +36,208 @@ class ContactsPage(PlacePage):
 
     def __init__(self, look: Look, phone: Phone) -> None:
         super().__init__(look, phone, "contactsPage")
+        self._stale = True
+        self._sheet: UnsavedSheet | None = None
+        self._list = ContactListPane(look, phone, self._source_name)
+        self._list.opened.connect(self._open)
+        self._list.call_wanted.connect(lambda view: self.dial_wanted.emit(view.number))
+        self._list.add_wanted.connect(lambda: self.show_contact(Contact()))
+        self._list.ordered.connect(phone.contacts.order_favourites)
+        self._list.unstarred.connect(lambda view: phone.contacts.set_favourite(view.key, False))
+        self._card = ContactCard(look)
+        self._card.back_wanted.connect(self._to_list)
+        self._card.call_wanted.connect(self.dial_wanted)
+        self._card.edit_wanted.connect(self._edit)
+        self._card.copy_wanted.connect(self._copy)
+        self._card.delete_wanted.connect(self._delete)
+        self._card.star_wanted.connect(lambda who, on: phone.contacts.set_favourite(who.key, on))
+        self._editor = ContactEditor(look)
+        self._editor.back_wanted.connect(lambda: self._leave(self._from_editor))
+        self._editor.saved.connect(self._save)
+        self._editor.edited.connect(self._keep_draft)
+        self._stack = QStackedLayout(self)
+        for pane in (self._list, self._card, self._editor):
+            self._stack.addWidget(pane)
+        if phone.contacts.draft is not None:
+            self._take_up(phone.contacts.draft)
+
+    def opened(self) -> None:
+        self._refresh()
+        front = self._stack.currentWidget()
+        if front is self._list:
+            self._list.take_focus()
+
+    def handle(self, change: Change) -> None:
+        if isinstance(change, ContactsMoved):
+            self._stale = True
+            self._list.undo.forget()
+        if isinstance(change, ContactsMoved | HistoryMoved) and self.isVisible():
+            self._refresh()
+
+    def may_close(self) -> bool:
+        if self.phone.contacts.draft is None:
+            return True
+        self._leave(lambda: self.window().close())
+        return False
 
     def show_contact(self, contact: Contact) -> None:
-        """Open an entry; one without a key is new."""
+        if contact.key and contact.key == self._shown_key and self.phone.contacts.draft is None:
+            return
+        self._leave(partial(self._show, contact))
+
+    @property
+    def _shown_key(self) -> str:
+        contact = self._card.contact
+        return contact.key if contact is not None and self._stack.currentWidget() is self._card else ""
+
+    def _show(self, contact: Contact) -> None:
+        if contact.key:
+            self._show_card(self.phone.contacts.book.get(contact.key) or contact)
+        else:
+            self._edit(contact)
+
+    def _refresh(self) -> None:
+        if self._stale:
+            self._stale = False
+            self._list.read_again()
+        contact = self._card.contact
+        if contact is None or self._stack.currentWidget() is not self._card:
+            return
+        now = self.phone.contacts.book.get(contact.key) if contact.key else contact
+        if now is not None:
+            self._card.show_view(self._card_view(now))
+        else:
+            self._to_list()
+
+    def _open(self, view: RowView) -> None:
+        contact = self.phone.contacts.book.get(view.key)
+        if contact is not None:
+            self._show_card(contact)
+
+    def _show_card(self, contact: Contact) -> None:
+        self._card.show_view(self._card_view(contact))
+        self._stack.setCurrentWidget(self._card)
+        self._card.take_focus()
+
+    def _to_list(self) -> None:
+        self._stack.setCurrentWidget(self._list)
+        self._list.take_list_focus()
+
+    def _edit(self, contact: Contact) -> None:
+        self._editor.show_contact(contact)
+        self._editor.suggest_groups(self.phone.contacts.book.groups())
+        self._stack.setCurrentWidget(self._editor)
+        self._editor.take_focus()
+
+    def _take_up(self, draft: ContactEdit) -> None:
+        """Go on with what was typed in a window that is gone."""
+        self._editor.show_contact(draft.saved[0], draft.photos)
+        self._stack.setCurrentWidget(self._editor)
+
+    def _copy(self, contact: Contact) -> None:
+        """An entry of a directory, to be saved as one's own."""
+        photos = {contact.photo_id: self.phone.contacts.book.photo(contact.photo_id)}
+        own = replace(contact, key="", source="", favourite=0)
+        self._edit(own)
+        self.phone.contacts.draft = ContactEdit(saved=(own,), photos=photos if contact.photo_id else {})
+
+    def _save(self, edit: ContactEdit) -> None:
+        """Stored and shown; where it could not be stored, that is told and what is typed stays."""
+        service = self.phone.contacts
+        service.draft, kept = None, service.draft
+        if not service.apply(edit):
+            service.draft = kept or edit
+            return
+        key = edit.saved[0].key or next(iter(service.added), "")
+        saved = service.book.get(key)
+        if saved is not None:
+            self._refresh()
+            self._list.go_to(key)
+            self._show_card(saved)
+
+    def _delete(self, contact: Contact) -> None:
+        if self.phone.contacts.delete((contact.key,)):
+            self._to_list()
+            words = self.look.text("contacts.deleted", who=contact.shown_name)
+            self._list.undo.offer(words, partial(self._undelete, contact.key))
+
+    def _undelete(self, key: str) -> None:
+        if self.phone.contacts.undo():
+            self._refresh()
+            self._list.go_to(key)
+
+    def _keep_draft(self) -> None:
+        self.phone.contacts.draft = self._editor.draft if self._editor.is_changed else None
+
+    def _from_editor(self) -> None:
+        """Back to the card one came from, else to the list."""
+        contact = self._card.contact
+        edited = self._editor.draft.saved[0].key
+        if contact is not None and edited and contact.key == edited:
+            self._show_card(self.phone.contacts.book.get(edited) or contact)
+        else:
+            self._to_list()
+
+    def _leave(self, then: Callable[[], object]) -> None:
+        """Do ``then`` where nothing typed is lost by it; else ask first."""
+        draft = self.phone.contacts.draft
+        if draft is None:
+            then()
+            return
+        self._stack.setCurrentWidget(self._editor)
+        if self._sheet is not None:
+            self._sheet.dismiss()
+        who = draft.saved[0].shown_name or self.look.text("contacts.new")
+        self._sheet = UnsavedSheet(self.look, self, who)
+        self._sheet.chosen.connect(partial(self._left, then))
+        self._sheet.closed.connect(self._sheet_closed)
+        self._sheet.ask()
+
+    def _left(self, then: Callable[[], object], what: str) -> None:
+        if what == "discard":
+            self.phone.contacts.draft = None
+        elif not self._editor.save() or self.phone.contacts.draft is not None:
+            return
+        then()
+
+    def _sheet_closed(self) -> None:
+        self._sheet = None
+
+    def _card_view(self, contact: Contact) -> CardView:
+        return CardView(
+            contact=contact,
+            shown=tuple(self.phone.numbers.shown(each.number) for each in contact.numbers),
+            recent=self._recent(contact),
+            source=self._source_name(contact.source),
+        )
+
+    def _recent(self, contact: Contact) -> tuple[RecentView, ...]:
+        """The last calls with any of their numbers."""
+        rows = self.phone.history.rows
+        found: dict[str, CallRecord] = {}
+        for each in contact.numbers:
+            for record in rows.page(HistoryQuery(number=each.number), 0, MAX_RECENT):
+                found[record.key] = record
+        newest = sorted(found.values(), key=lambda record: record.started_at_s, reverse=True)
+        return tuple(self._recent_view(record) for record in newest[:MAX_RECENT])
+
+    def _recent_view(self, record: CallRecord) -> RecentView:
+        text = self.look.text
+        came = record.direction is Direction.RECIPIENT
+        missed = record.result is CallResult.MISSED
+        words = [text("contacts.call_in" if came else "contacts.call_out")]
+        if record.result is CallResult.ANSWERED:
+            words.append(timer_text(record.duration_s))
+        else:
+            words.append(result_text(text, record))
+        at = QDateTime.fromSecsSinceEpoch(int(record.started_at_s))
+        return RecentView(
+            icon="incoming" if came else "outgoing",
+            tone="bad" if missed else "text_soft",
+            words="  ·  ".join(words),
+            when=QLocale(text.language).toString(at, QLocale.FormatType.ShortFormat),
+        )
+
+    def _source_name(self, source: str) -> str:
+        """What the user calls a directory."""
+        return source

@@ -23,7 +23,7 @@ SILENCE_DBFS, CLIPPING_DBFS = -60.0, 0.0
 LOUD_PART = 0.9  # of the meter, from which it warns
 
 
-class _Combo(QComboBox):
+class Combo(QComboBox):
     """A combo box with our arrow; the wheel scrolls the page, not the choice."""
 
     def __init__(self, look: Look) -> None:
@@ -54,7 +54,7 @@ class Choice(QWidget):
         super().__init__()
         label = Label(look, "small_bold", "soft")
         label.setText(words)
-        self._combo = _Combo(look)
+        self._combo = Combo(look)
         self._combo.setObjectName(name)
         self._combo.setAccessibleName(words)
         self._combo.activated.connect(lambda _: self.chosen.emit(self.value))

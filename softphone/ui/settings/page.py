@@ -141,6 +141,10 @@ class Page(QWidget):
             field.clear_note()
         return bool(code)
 
+    def add_to_head(self, widget: QWidget) -> None:
+        """A control at the right of the title."""
+        self._head.addWidget(widget)
+
     def add_foot(self, widget: QWidget) -> None:
         """A widget under the scrolling column, always in sight."""
         box = QVBoxLayout()

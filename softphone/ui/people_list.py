@@ -1,0 +1,300 @@
+"""A list of people: a model over a snapshot, rows of one height, its letters in the gutter.
+
+Enter calls, the space bar (or Shift+Enter, or a click) opens; a call dropped on a row is for that person.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QEvent,
+    QMimeData,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import (
+    QDrag,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+)
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+)
+
+from softphone.ui import theme as tokens
+from softphone.ui.call_drag import CALL_FORMAT
+from softphone.ui.look import Look, on_look
+from softphone.ui.person_row import RowView, call_spot, paint_row
+
+Index = QModelIndex | QPersistentModelIndex
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_SHIFT, _CONTROL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
+
+
+class PeopleModel(QAbstractListModel):
+    """Rows by their place. Override ``row``, ``heading`` and ``rowCount``. Thread: ui."""
+
+    def row(self, place: int) -> RowView:
+        """What stands in a row."""
+        raise NotImplementedError
+
+    def heading(self, place: int) -> str:
+        """The letter a row stands under; "" where the list has none."""
+        return ""
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if not index.isValid():
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self.row(index.row()).title
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return self.row(index.row()).spoken
+        if role == Qt.ItemDataRole.UserRole:
+            return self.row(index.row())
+        return None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        return super().flags(index) | Qt.ItemFlag.ItemIsDragEnabled | Qt.ItemFlag.ItemIsDropEnabled
+
+
+class _RowPainter(QStyledItemDelegate):
+    """Paints the rows of its list."""
+
+    def __init__(self, people: PeopleList) -> None:
+        super().__init__(people)
+        self._people = people
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(0, self._people.row_height)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        self._people.paint_row(painter, option, index)
+
+
+class PeopleList(QListView):
+    """Shows a PeopleModel. Thread: ui.
+
+    ``opened`` and ``call_wanted`` carry the RowView, ``call_dropped`` the key of a call and the RowView it
+    was dropped on, ``left_upwards``: the arrow key leads above the first row.
+    """
+
+    opened = Signal(object)
+    call_wanted = Signal(object)
+    call_dropped = Signal(str, object)
+    left_upwards = Signal()
+
+    def __init__(self, look: Look, name: str, words: str, *, letters: bool = False) -> None:
+        super().__init__()
+        self.look = look
+        self._letters = letters
+        self._drop_row = -1
+        self._grip: QPoint | None = None
+        self.setObjectName(name)
+        self.setAccessibleName(words)
+        self.setAccessibleDescription(look.text("people_list.keys"))
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setUniformItemSizes(True)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setMouseTracking(True)
+        self.setAcceptDrops(True)
+        self.setItemDelegate(_RowPainter(self))
+        on_look(self, look, self._dress)
+
+    @property
+    def row_height(self) -> int:
+        """px."""
+        return self.look.px(tokens.PERSON_ROW)
+
+    def row_at(self, index: Index) -> RowView | None:
+        """What stands at ``index``."""
+        view = index.data(Qt.ItemDataRole.UserRole) if index.isValid() else None
+        return view if isinstance(view, RowView) else None
+
+    def take_keyboard(self) -> None:
+        """The keyboard goes on here, on the first row unless there is a current one."""
+        model = self.model()
+        if not self.currentIndex().isValid() and model is not None and model.rowCount():
+            self.setCurrentIndex(model.index(0, 0))
+        self.look.keyboard = True
+        self.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def call_rect(self, index: Index) -> QRect:
+        """Where the key of a row stands that calls, in the viewport."""
+        return call_spot(self.look, QRectF(self.visualRect(index))).toRect()
+
+    def paint_row(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Paint one row; its delegate asks."""
+        view = self.row_at(index)
+        if view is None:
+            return
+        look = self.look
+        rect = QRectF(option.rect)
+        state = option.state
+        hovered = bool(state & QStyle.StateFlag.State_MouseOver)
+        focused = self.hasFocus() and look.keyboard and index == self.currentIndex()
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        left = self._gutter
+        ground = rect.adjusted(left + 1, 1, -1, -1)
+        radius = look.px(tokens.RADIUS_FIELD)
+        painter.setPen(Qt.PenStyle.NoPen)
+        if index.row() == self._drop_row or focused:
+            painter.setBrush(look.color("accent_soft"))
+            painter.setPen(QPen(look.color("focus"), look.px(tokens.FOCUS_WIDTH)))
+            painter.drawRoundedRect(ground, radius, radius)
+        elif hovered:
+            painter.setBrush(look.color("fill"))
+            painter.drawRoundedRect(ground, radius, radius)
+        paint_row(painter, look, rect, view, calls=hovered or focused, left=left)
+        painter.restore()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self._letters:
+            self._paint_letters()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        view = self.row_at(self.currentIndex())
+        shift = event.modifiers() & _SHIFT
+        if event.key() in _ENTER and not event.modifiers() & _CONTROL:
+            if view is not None:
+                (self.opened if shift or not view.number else self.call_wanted).emit(view)
+        elif event.key() == Qt.Key.Key_Space and view is not None:
+            self.opened.emit(view)
+        elif event.key() == Qt.Key.Key_Up and self.currentIndex().row() <= 0:
+            self.left_upwards.emit()
+        else:
+            self.look.keyboard = True
+            super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.look.keyboard = False
+        self._grip = event.position().toPoint() if event.button() is Qt.MouseButton.LeftButton else None
+        super().mousePressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        pressed, self._grip = self._grip, None
+        super().mouseReleaseEvent(event)
+        at = event.position().toPoint()
+        index = self.indexAt(at)
+        view = self.row_at(index)
+        if view is None or pressed is None or self.indexAt(pressed) != index:
+            return
+        if view.number and self.call_rect(index).contains(at):
+            self.call_wanted.emit(view)
+        else:
+            self.opened.emit(view)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        at = event.position().toPoint()
+        if self._grip is not None and event.buttons() & Qt.MouseButton.LeftButton:
+            if (at - self._grip).manhattanLength() >= self._drag_distance:
+                self._drag(self.indexAt(self._grip))
+            return
+        super().mouseMoveEvent(event)
+        view = self.row_at(self.indexAt(at))
+        on_key = view is not None and bool(view.number) and self.call_rect(self.indexAt(at)).contains(at)
+        self.viewport().setToolTip(self.look.text("people_list.call") if on_key else "")
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        event.setAccepted(event.mimeData().hasFormat(CALL_FORMAT))
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        view = self.row_at(self.indexAt(event.position().toPoint()))
+        fits = event.mimeData().hasFormat(CALL_FORMAT) and view is not None and bool(view.number)
+        self._show_drop(self.indexAt(event.position().toPoint()).row() if fits else -1)
+        event.setAccepted(fits)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self._show_drop(-1)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self._show_drop(-1)
+        view = self.row_at(self.indexAt(event.position().toPoint()))
+        if view is not None and view.number and event.mimeData().hasFormat(CALL_FORMAT):
+            event.acceptProposedAction()
+            key = bytes(event.mimeData().data(CALL_FORMAT).data()).decode()
+            self.call_dropped.emit(key, view)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Leave:
+            self.viewport().update()
+        return super().viewportEvent(event)
+
+    @property
+    def _drag_distance(self) -> int:
+        return 2 * self.look.px(tokens.SPACE_2)
+
+    @property
+    def _gutter(self) -> float:
+        return self.look.px(tokens.GUTTER) if self._letters else 0.0
+
+    def _drag(self, index: Index) -> None:
+        """Take a person along: their number can be dropped where a number is typed."""
+        view, self._grip = self.row_at(index), None
+        if view is None or not view.number:
+            return
+        data = QMimeData()
+        data.setText(view.number)
+        drag = QDrag(self)
+        drag.setMimeData(data)
+        drag.setPixmap(self._picture(index))
+        drag.exec(Qt.DropAction.CopyAction)
+
+    def _picture(self, index: Index) -> QPixmap:
+        return self.viewport().grab(self.visualRect(index))
+
+    def _show_drop(self, row: int) -> None:
+        if row != self._drop_row:
+            self._drop_row = row
+            self.viewport().update()
+
+    def _paint_letters(self) -> None:
+        """Each letter beside the first of its rows; that of the topmost row stays in sight."""
+        model = self.model()
+        first = self.indexAt(QPoint(self.width() // 2, 0))
+        if not isinstance(model, PeopleModel) or not first.isValid():
+            return
+        painter = QPainter(self.viewport())
+        painter.setFont(self.look.font("small_bold"))
+        painter.setPen(self.look.color("accent"))
+        bottom = self.viewport().height()
+        high = self.row_height
+        place, edge = model.rowCount() - 1, float(bottom + high)
+        last = self.indexAt(QPoint(self.width() // 2, bottom - 1))
+        place = last.row() if last.isValid() else place
+        while place >= first.row():
+            letter = model.heading(place)
+            begins = place == 0 or model.heading(place - 1) != letter
+            if begins or place == first.row():
+                top = float(self.visualRect(model.index(place, 0)).top())
+                top = min(max(top, 0.0), edge - high)
+                spot = QRectF(0, top, self._gutter, high)
+                painter.drawText(spot, Qt.AlignmentFlag.AlignCenter, letter)
+                edge = top
+            place -= 1
+
+    def _dress(self) -> None:
+        self.scheduleDelayedItemsLayout()
+        self.verticalScrollBar().setSingleStep(self.row_height)
