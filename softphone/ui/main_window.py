@@ -199,7 +199,7 @@ class MainWindow(QMainWindow):
         if spoken and isinstance(application, QApplication):
             choose_language(application, settings.language)
         waiting = [n for n in self._notices if notice_view(self.look.text, n) in self._notice_bar.waiting]
-        self.look = Look(theme, text, self._resources, self._photo)
+        self.look = Look(theme, text, self._resources, self._phone.contacts.book.photo)
         place, number, kept = self._settings.place, self._keypad.field.text(), self._places.keep()
         in_settings, stood = self._pages.currentWidget() is self._settings, self._places.place
         self._build()
