@@ -12,6 +12,7 @@ import msgspec
 from softphone.domain.account import Registration
 from softphone.domain.call import Call
 from softphone.domain.dialog_info import DialogInfo
+from softphone.domain.directory import DirectoryStatus
 from softphone.domain.events import AudioDevice, AudioMeasured, AudioRouteChanged, RecordingsCompared
 from softphone.domain.history import CallRecord
 from softphone.domain.message_summary import MessageSummary
@@ -44,6 +45,13 @@ class HistoryMoved(msgspec.Struct, frozen=True):
 
 class ContactsMoved(msgspec.Struct, frozen=True):
     """The phone book is another: own entries or those of a directory."""
+
+
+class DirectoryMoved(msgspec.Struct, frozen=True):
+    """A directory is doing otherwise: read anew, or it cannot be read."""
+
+    key: str
+    status: DirectoryStatus
 
 
 class DtmfHeard(msgspec.Struct, frozen=True):
@@ -147,6 +155,7 @@ Change = (
     | CallLogged
     | HistoryMoved
     | ContactsMoved
+    | DirectoryMoved
     | DtmfHeard
     | DtmfTold
     | DevicesMoved

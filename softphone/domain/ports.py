@@ -13,6 +13,7 @@ import msgspec
 
 from softphone.domain.commands import AnyCommand, AudioConfig, OutputRole, RecordingFormat, ToneKind
 from softphone.domain.contact import Contact, ContactEdit, ContactQuery, ContactRow, Person
+from softphone.domain.directory import DirectoryAnswer, DirectorySettings
 from softphone.domain.events import AnyEvent, AudioDevice, AudioMeasured
 from softphone.domain.history import CallRecord, HistoryQuery
 from softphone.domain.settings import Settings
@@ -235,6 +236,29 @@ class History(Protocol):
 
     def prune(self, before_s: float) -> int:
         """Forget what began earlier; how many. Errors: StoreFailed."""
+
+
+class Directory(Protocol):
+    """One directory of the company (``directory.LdapDirectory`` …). Never blocks, never raises.
+
+    Answers come through the dispatcher; only the newest question of a kind is answered.
+    """
+
+    def search(self, text: str, limit: int, done: Callable[[DirectoryAnswer], None]) -> None:
+        """Who is found by ``text`` on the server."""
+
+    def find(self, number: str, done: Callable[[DirectoryAnswer], None]) -> None:
+        """Who has this number."""
+
+    def fetch(self, state: str, done: Callable[[DirectoryAnswer], None]) -> None:
+        """Everybody, or ``unchanged`` where all is as it was at ``state`` ("": never read)."""
+
+    def close(self) -> None:
+        """Ask nothing any more; an answer under way is dropped."""
+
+
+# Makes a directory of its settings and its password ("" none).
+OpenDirectory = Callable[[DirectorySettings, str], Directory]
 
 
 class AudioEndpoint(Protocol):

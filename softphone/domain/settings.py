@@ -10,6 +10,7 @@ from softphone.domain.account import Account
 from softphone.domain.colleague import Colleague
 from softphone.domain.commands import LIBRARY_MAX_CALLS, RecordingFormat, RedirectPolicy
 from softphone.domain.dial_plan import DialPlan
+from softphone.domain.directory import DirectorySettings
 from softphone.domain.dtmf import DtmfMethod
 from softphone.domain.forwarding import AbsenceSettings
 from softphone.domain.provider import FeatureCodes
@@ -144,6 +145,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     desktop: DesktopSettings = DesktopSettings()
     colleagues: tuple[Colleague, ...] = ()
     presence: PresenceSettings = PresenceSettings()
+    directories: tuple[DirectorySettings, ...] = ()
     codecs: tuple[str, ...] = ()  # empty: the provider's order
     language: str = "ja"
     appearance: Appearance = Appearance.SYSTEM

@@ -15,6 +15,8 @@ _PACKAGES = {
     "espeak-ng": "espeak-ng",
     "gnome-keyring-daemon": "gnome-keyring",
     "dbus-run-session": "dbus",
+    "slapd": "slapd",
+    "radicale": "radicale",
     "Xvfb": "xvfb",
     "xdotool": "xdotool",
 }

@@ -1,0 +1,69 @@
+"""A CSV file on a share as a directory: looked at now and then, taken anew when it has changed. Read only.
+
+A share may hang: the file is touched on the directory's own thread alone.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from softphone.directory.worker import DirectoryWorker, Done
+from softphone.domain.contact import Contact
+from softphone.domain.directory import DirectoryAnswer, DirectorySettings
+from softphone.domain.ports import Dispatcher
+
+LIMIT_S = 30.0
+MAX_BYTES = 64 * 1024 * 1024
+
+# The people of a file's bytes, and how many of its lines could not be read. Errors: ValueError.
+ParseFile = Callable[[bytes], tuple[tuple[Contact, ...], int]]
+
+
+class CsvDirectory:
+    """Implements ``domain.ports.Directory``: ``fetch`` alone reads the file. Thread: main."""
+
+    def __init__(self, dispatcher: Dispatcher, settings: DirectorySettings, parse: ParseFile) -> None:
+        self._path = Path(settings.address.strip()).expanduser()
+        self._parse = parse
+        self._worker = DirectoryWorker(dispatcher, LIMIT_S)
+
+    def search(self, text: str, limit: int, done: Done) -> None:
+        """What was fetched is searched in the phone book."""
+        done(DirectoryAnswer())
+
+    def find(self, number: str, done: Done) -> None:
+        """What was fetched is found in the phone book."""
+        done(DirectoryAnswer())
+
+    def fetch(self, state: str, done: Done) -> None:
+        """Everybody in the file, unless it is as it was at ``state``."""
+        self._worker.ask("fetch", lambda: self._fetched(state), done)
+
+    def close(self) -> None:
+        """Look at the file no more."""
+        self._worker.close()
+
+    def _fetched(self, state: str) -> DirectoryAnswer:
+        """Thread: the worker's."""
+        try:
+            with self._path.open("rb") as file:
+                found = os.fstat(file.fileno())
+                now = f"{found.st_mtime_ns} {found.st_size}"
+                if now == state:
+                    return DirectoryAnswer(unchanged=True, state=state)
+                data = file.read(MAX_BYTES + 1)
+        except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
+            return DirectoryAnswer(problem="not_found", detail=type(error).__name__)
+        except PermissionError as error:
+            return DirectoryAnswer(problem="not_allowed", detail=type(error).__name__)
+        except OSError as error:
+            return DirectoryAnswer(problem="unreachable", detail=error.strerror or type(error).__name__)
+        if len(data) > MAX_BYTES:
+            return DirectoryAnswer(problem="too_large", detail=f"more than {MAX_BYTES} bytes")
+        try:
+            contacts, unread = self._parse(data)
+        except ValueError as error:
+            return DirectoryAnswer(problem="unreadable", detail=str(error)[:200])
+        return DirectoryAnswer(contacts=contacts, state=now, unread=unread)
