@@ -118,6 +118,12 @@ class CallTable:
             if before.in_conference is not inside:
                 self._move(replace(before, in_conference=inside), before)
 
+    def recognise(self, key: str, person: Person) -> None:
+        """A directory knows the far side of a call that nobody knew."""
+        before = self._calls.get(key)
+        if before is not None and before.person is None and before.anonymity is Anonymity.NONE:
+            self._move(replace(before, person=person), before)
+
     def forwarded(self, key: str, number: str) -> None:
         """An unanswered caller is being sent on to ``number``; "" where that came to nothing."""
         before = self._calls.get(key)

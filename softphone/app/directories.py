@@ -7,10 +7,12 @@ CardDAV, CSV   fetched at the start and then now and then into the phone book, a
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from msgspec.structs import replace
 
-from softphone.app.changes import Change, ContactsMoved, DirectoryMoved, Observer, SettingsMoved
+from softphone.app.call_table import CallTable
+from softphone.app.changes import CallMoved, Change, ContactsMoved, DirectoryMoved, Observer, SettingsMoved
 from softphone.app.settings import SettingsService
 from softphone.domain.contact import Contact, Person
 from softphone.domain.directory import (
@@ -21,6 +23,7 @@ from softphone.domain.directory import (
     DirectoryStatus,
     check_directory,
 )
+from softphone.domain.identity import Anonymity
 from softphone.domain.ports import (
     Clock,
     Contacts,
@@ -63,7 +66,7 @@ class DirectoryService:
 
     def __init__(
         self,
-        open_directory: OpenDirectory,
+        open_directory: OpenDirectory | None,
         book: Contacts,
         numbers: Numbers,
         secrets: Secrets,
@@ -88,7 +91,7 @@ class DirectoryService:
 
     def start(self) -> None:
         """Begin: the directories of the settings are opened and read."""
-        self._started = True
+        self._started = self._open_directory is not None
         self._follow()
 
     def stop(self) -> None:
@@ -220,6 +223,7 @@ class DirectoryService:
             if settings not in self._wanted or settings.key in self._opened or not self._started:
                 return
             password = result.password or ""
+            assert self._open_directory is not None
             opened = _Opened(settings, self._open_directory(settings, password))
             self._opened[settings.key] = opened
             self._fetch(opened)
@@ -281,6 +285,24 @@ class DirectoryService:
         except StoreFailed as error:
             self._set_status(key, DirectoryStatus(problem=f"store_{error.trouble.code}"))
         self._tell(ContactsMoved())
+
+
+class CallerLookup:
+    """Asks the directories who calls, where one's own phone book does not know. Thread: main."""
+
+    def __init__(self, directories: DirectoryService, calls: CallTable) -> None:
+        self._directories = directories
+        self._calls = calls
+
+    def observe(self, change: Change) -> None:
+        """Look up the far side of a new call."""
+        if not isinstance(change, CallMoved) or change.before is not None:
+            return
+        call = change.call
+        if call.person is None and call.anonymity is Anonymity.NONE and call.remote.number:
+            known = self._directories.find(call.remote.number, partial(self._calls.recognise, call.key))
+            if known is not None:
+                self._calls.recognise(call.key, known)
 
 
 def _secret_name(key: str) -> str:

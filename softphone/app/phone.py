@@ -17,6 +17,7 @@ from softphone.app.colleagues import ColleagueService
 from softphone.app.conference import ConferenceService
 from softphone.app.contacts import ContactService
 from softphone.app.devices import AudioEvent, DeviceService
+from softphone.app.directories import CallerLookup, DirectoryService
 from softphone.app.features import FeatureService
 from softphone.app.forwarding import ForwardingService
 from softphone.app.history import HistoryService
@@ -57,6 +58,7 @@ from softphone.domain.ports import (
     Engine,
     History,
     Numbers,
+    OpenDirectory,
     Programs,
     Secrets,
     SettingsStore,
@@ -71,7 +73,8 @@ class Phone:
 
     ``audio`` fixes the sound of this run (files, devices of the command line), ``codecs``, ``max_calls`` and
     ``redirects`` likewise. ``recordings_folder`` takes recordings while the settings name none; ``policy``
-    is the administrator's. Without ``programs`` no command of the user's runs on a call.
+    is the administrator's. Without ``programs`` no command of the user's runs on a call, without
+    ``open_directory`` no directory of the company is read.
     """
 
     def __init__(
@@ -97,6 +100,7 @@ class Phone:
         policy: Policy = Policy(),
         programs: Programs | None = None,
         desktop: Desktop = NO_DESKTOP,
+        open_directory: OpenDirectory | None = None,
     ) -> None:
         self._engine = engine
         self._user_agent = user_agent
@@ -122,6 +126,11 @@ class Phone:
         )
         for observer in (self.alerting.observe, self.recording.observe, self.history.observe):
             self.observe(observer)
+        self.directories = DirectoryService(
+            open_directory, contacts, numbers, secrets, self.settings, dispatcher, clock, self._tell
+        )
+        self.observe(self.directories.observe)
+        self.observe(CallerLookup(self.directories, self._table).observe)
         if programs is not None:
             self.observe(HookService(programs, self.settings, policy, self._tell).observe)
 
@@ -200,6 +209,7 @@ class Phone:
         self._configure()
         self.settings.start()
         self._open_store()
+        self.directories.start()
         if account is None:
             self.accounts.start()
         else:
@@ -214,6 +224,7 @@ class Phone:
 
     def stop(self, on_stopped: Callable[[], None]) -> None:
         """Hang up, unregister, end the engine."""
+        self.directories.stop()
         self._engine.stop(on_stopped)
 
     def _on_event(self, event: AnyEvent) -> None:

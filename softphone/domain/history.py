@@ -80,12 +80,15 @@ class HistoryQuery(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def call_record(call: Call, recording_path: str = "") -> CallRecord:
-    """The row for a terminated call."""
+    """The row for a terminated call; the name the phone book had stays with it."""
+    remote = call.remote
+    if call.person is not None and not remote.display_name:
+        remote = Party(remote.uri, call.person.name, remote.number)
     return CallRecord(
         key=call.key,
         account_key=call.account_key,
         direction=call.direction,
-        remote=call.remote,
+        remote=remote,
         result=_result(call),
         cause=call.cause,
         status_code=call.status_code,
