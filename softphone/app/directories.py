@@ -6,6 +6,7 @@ CardDAV, CSV   fetched at the start and then now and then into the phone book, a
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from functools import partial
 
@@ -111,10 +112,11 @@ class DirectoryService:
         return self._status.get(key, DirectoryStatus())
 
     def save(self, directory: DirectorySettings, password: str | None) -> None:
-        """Add a directory, or change the one with its key; ``password`` None leaves the stored one.
+        """Add a directory (without a key), or change one; ``password`` None leaves the stored one.
 
         Errors: DirectoryInvalid, also ``too_many``.
         """
+        directory = directory if directory.key else replace(directory, key=uuid.uuid4().hex[:12])
         has_password = bool(directory.user and (password is None or password))
         check_directory(directory, has_password=has_password)
         others = self._settings.now.directories

@@ -124,15 +124,23 @@ class Phone:
         self.recording = RecordingService(
             engine, clock, self._table, self.settings, self._tell, policy, recordings_folder
         )
-        for observer in (self.alerting.observe, self.recording.observe, self.history.observe):
-            self.observe(observer)
         self.directories = DirectoryService(
             open_directory, contacts, numbers, secrets, self.settings, dispatcher, clock, self._tell
         )
-        self.observe(self.directories.observe)
-        self.observe(CallerLookup(self.directories, self._table).observe)
+        self._observe_all(programs)
+
+    def _observe_all(self, programs: Programs | None) -> None:
+        """Who hears of calls and settings once the calls themselves have followed."""
+        for observer in (
+            self.alerting.observe,
+            self.recording.observe,
+            self.history.observe,
+            self.directories.observe,
+            CallerLookup(self.directories, self._table).observe,
+        ):
+            self.observe(observer)
         if programs is not None:
-            self.observe(HookService(programs, self.settings, policy, self._tell).observe)
+            self.observe(HookService(programs, self.settings, self.policy, self._tell).observe)
 
     def _build_calls(self, dispatcher: Dispatcher, clock: Clock) -> None:
         """The services of calls; they follow every call before anybody else is told."""

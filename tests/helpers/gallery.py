@@ -52,6 +52,7 @@ from tests.helpers import (
     history_scenes,
 )
 from tests.helpers.call_scenes import CALL_SCENES, choose, menu
+from tests.helpers.fake_directory import FakeDirectories
 from tests.helpers.fakes import PhoneKit, fake_phone
 from tests.helpers.settings_scenes import PHONE_OPTIONS, SETTINGS_SCENES
 
@@ -79,8 +80,10 @@ class Stage:
     def __init__(
         self, settings: Settings, *, password: str, demo_number: str, **phone_options: object
     ) -> None:
+        self.directories = FakeDirectories()
         self.kit: PhoneKit = fake_phone(
             settings,
+            open_directory=self.directories,
             password=password,
             recordings_folder="/home/sato/録音",
             **phone_options,  # type: ignore[arg-type]

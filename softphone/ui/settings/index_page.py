@@ -20,6 +20,7 @@ PAGES = (
     ("outgoing", "outgoing"),
     ("audio", "audio"),
     ("recording", "record"),
+    ("directories", "contacts"),
     ("display", "display"),
     ("desktop", "desktop"),
     ("hooks", "link"),

@@ -61,6 +61,9 @@ class Page(QWidget):
         self._outer.addWidget(self._scroll, 1)
         on_look(self, look, self._dress)
 
+    def aim(self, what: str) -> None:
+        """What of the page is wanted, before it comes to the front: the part of its name behind a slash."""
+
     def opened(self) -> None:
         """The page comes to the front."""
 
@@ -75,6 +78,15 @@ class Page(QWidget):
     def show_widget(self, widget: QWidget) -> None:
         """Scroll so that ``widget`` is seen."""
         self._scroll.ensureWidgetVisible(widget)
+
+    def framed(self, widget: QWidget) -> QFrame:
+        """``widget`` in a card of its own."""
+        frame = card()
+        box = QVBoxLayout(frame)
+        px = self.look.px
+        box.setContentsMargins(*(px(tokens.SPACE_4), px(tokens.SPACE_3)) * 2)
+        box.addWidget(widget)
+        return frame
 
     def add_section(self, title: str = "") -> Section:
         """A card with an optional title over it."""

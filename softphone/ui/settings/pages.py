@@ -39,11 +39,13 @@ class SettingsPages(QStackedWidget):
         return next((name for name, page in self._pages.items() if page is self.currentWidget()), "")
 
     def open_page(self, name: str) -> None:
-        """Go to a page; "" goes to the index, the name of a place there."""
+        """Go to a page; "" goes to the index, the name of a place there. ``name/what`` aims at part of it."""
         if is_place(name):
             self.place_wanted.emit(name)
             return
+        name, _, what = name.partition("/")
         page = self._page(name) if name else self._index
+        page.aim(what)
         self.setCurrentWidget(page)
         self._switch()
         if self.isVisible() and name and not page.isAncestorOf(self.focusWidget() or self):
@@ -105,6 +107,8 @@ class SettingsPages(QStackedWidget):
             "outgoing": lambda: _outgoing(look, phone),
             "audio": lambda: _audio(look, phone),
             "recording": lambda: _recording(look, phone),
+            "directories": lambda: _directories(look, phone),
+            "directory": lambda: _directory(look, phone),
             "display": lambda: _display(look, phone),
             "desktop": lambda: _desktop(look, phone),
             "hooks": lambda: _hooks(look, phone),
@@ -173,6 +177,18 @@ def _desktop(look: Look, phone: Phone) -> Page:
     from softphone.ui.settings.desktop_page import DesktopPage
 
     return DesktopPage(look, phone)
+
+
+def _directories(look: Look, phone: Phone) -> Page:
+    from softphone.ui.settings.directories_page import DirectoriesPage
+
+    return DirectoriesPage(look, phone)
+
+
+def _directory(look: Look, phone: Phone) -> Page:
+    from softphone.ui.settings.directory_page import DirectoryPage
+
+    return DirectoryPage(look, phone)
 
 
 def _diagnostics(look: Look, phone: Phone, log_folder: str) -> Page:
