@@ -148,11 +148,11 @@ class _Session:
         for _ in range(MAX_REDIRECTS):
             status, location, data = self._exchange(method, url, body, depth)
             if status in (301, 302, 307, 308) and location:
-                url = _redirected(url, location)
+                url = redirected(url, location)
                 continue
             if status != 207:
                 raise DavRefused(_STATUS.get(status, "failed"), f"{method} {status}")
-            return _parse_xml(data), url
+            return parse_multistatus(data), url
         raise DavRefused("failed", "too many redirects")
 
     def _exchange(self, method: str, url: str, body: str, depth: int) -> tuple[int, str, bytes]:
@@ -232,7 +232,7 @@ def _read(response: http.client.HTTPResponse) -> bytes:
     return b"".join(parts)
 
 
-def _redirected(url: str, location: str) -> str:
+def redirected(url: str, location: str) -> str:
     """Where a redirect leads. Errors: DavRefused where the password would be taken elsewhere."""
     target = urljoin(url, location)
     old, new = urlsplit(url), urlsplit(target)
@@ -243,10 +243,10 @@ def _redirected(url: str, location: str) -> str:
 
 def _same_host(url: str, href: str) -> str:
     """``href`` of an answer as an address of the same server."""
-    return _redirected(url, href)
+    return redirected(url, href)
 
 
-def _parse_xml(data: bytes) -> Element:
+def parse_multistatus(data: bytes) -> Element:
     """Errors: DavRefused. A document type is refused before anything in it is read (entities that grow)."""
     builder = TreeBuilder()
     parser = expat.ParserCreate(namespace_separator="}")
