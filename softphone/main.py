@@ -24,6 +24,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from softphone import __version__
+from softphone.app.people import People
 from softphone.app.phone import Phone
 from softphone.app.text import Text
 from softphone.cli.arguments import EarlyOptions, early_options
@@ -113,9 +114,7 @@ class Composition:
             store=self._store,
             secrets=self.secrets(dispatcher),
             profiles=load_providers(self.resources),
-            contacts=contacts,
-            history=SqliteHistory(database, numbers, contacts),
-            numbers=numbers,
+            people=People(contacts, SqliteHistory(database, numbers, contacts), numbers),
             user_agent=f"softphone/{__version__}",
             audio=options.audio,
             codecs=options.codecs,

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from softphone.app.call_table import CallTable
 from softphone.app.changes import CallMoved, Change, ContactsMoved, DirectoryMoved, Observer, SettingsMoved
+from softphone.app.people import People
 from softphone.app.settings import SettingsService
 from softphone.domain.contact import Contact, Person
 from softphone.domain.directory import (
@@ -27,11 +28,8 @@ from softphone.domain.directory import (
 from softphone.domain.identity import Anonymity
 from softphone.domain.ports import (
     Clock,
-    Contacts,
     Directory,
     Dispatcher,
-    Numbers,
-    OpenDirectory,
     SecretResult,
     Secrets,
     StoreFailed,
@@ -67,18 +65,16 @@ class DirectoryService:
 
     def __init__(
         self,
-        open_directory: OpenDirectory | None,
-        book: Contacts,
-        numbers: Numbers,
+        people: People,
         secrets: Secrets,
         settings: SettingsService,
         dispatcher: Dispatcher,
         clock: Clock,
         tell: Observer,
     ) -> None:
-        self._open_directory = open_directory
-        self._book = book
-        self._numbers = numbers
+        self._open_directory = people.open_directory
+        self._book = people.contacts
+        self._numbers = people.numbers
         self._secrets = secrets
         self._settings = settings
         self._dispatcher = dispatcher

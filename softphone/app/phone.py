@@ -24,6 +24,7 @@ from softphone.app.history import HistoryService
 from softphone.app.holding import Holding
 from softphone.app.hooks import HookService
 from softphone.app.own_presence import OwnPresence
+from softphone.app.people import People
 from softphone.app.recording import RecordingService
 from softphone.app.screening import ScreeningService
 from softphone.app.settings import SettingsService
@@ -53,12 +54,8 @@ from softphone.domain.media import DEFAULT_CODECS
 from softphone.domain.policy import Policy
 from softphone.domain.ports import (
     Clock,
-    Contacts,
     Dispatcher,
     Engine,
-    History,
-    Numbers,
-    OpenDirectory,
     Programs,
     Secrets,
     SettingsStore,
@@ -73,8 +70,7 @@ class Phone:
 
     ``audio`` fixes the sound of this run (files, devices of the command line), ``codecs``, ``max_calls`` and
     ``redirects`` likewise. ``recordings_folder`` takes recordings while the settings name none; ``policy``
-    is the administrator's. Without ``programs`` no command of the user's runs on a call, without
-    ``open_directory`` no directory of the company is read.
+    is the administrator's. Without ``programs`` no command of the user's runs on a call.
     """
 
     def __init__(
@@ -86,9 +82,7 @@ class Phone:
         store: SettingsStore,
         secrets: Secrets,
         profiles: tuple[ProviderProfile, ...],
-        contacts: Contacts,
-        history: History,
-        numbers: Numbers,
+        people: People,
         user_agent: str,
         audio: AudioConfig | None = None,
         codecs: tuple[str, ...] = (),
@@ -100,7 +94,6 @@ class Phone:
         policy: Policy = Policy(),
         programs: Programs | None = None,
         desktop: Desktop = NO_DESKTOP,
-        open_directory: OpenDirectory | None = None,
     ) -> None:
         self._engine = engine
         self._user_agent = user_agent
@@ -115,18 +108,16 @@ class Phone:
         self.desktop = desktop
         self.settings = SettingsService(store, self._tell)
         self.accounts = AccountService(engine, secrets, self.settings, profiles, self._tell)
-        self.numbers = numbers
-        self.contacts = ContactService(contacts, self._tell)
-        self.history = HistoryService(history, self._tell)
+        self.numbers = people.numbers
+        self.contacts = ContactService(people.contacts, self._tell)
+        self.history = HistoryService(people.history, self._tell)
         self.devices = DeviceService(engine, dispatcher, self.settings, self._tell, audio)
         self.alerting = AlertingService(engine, dispatcher)
         self._build_calls(dispatcher, clock)
         self.recording = RecordingService(
             engine, clock, self._table, self.settings, self._tell, policy, recordings_folder
         )
-        self.directories = DirectoryService(
-            open_directory, contacts, numbers, secrets, self.settings, dispatcher, clock, self._tell
-        )
+        self.directories = DirectoryService(people, secrets, self.settings, dispatcher, clock, self._tell)
         self._observe_all(programs)
 
     def _observe_all(self, programs: Programs | None) -> None:

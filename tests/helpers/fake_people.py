@@ -12,11 +12,12 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
+from softphone.app.people import People
 from softphone.domain.call import Direction
 from softphone.domain.contact import Contact, ContactEdit, ContactQuery, ContactRow, Person
 from softphone.domain.halfwidth import to_halfwidth
 from softphone.domain.history import CallRecord, CallResult, HistoryKind, HistoryQuery
-from softphone.domain.ports import StoreFailed, StoreTrouble
+from softphone.domain.ports import OpenDirectory, StoreFailed, StoreTrouble
 
 
 class FakeNumbers:
@@ -180,6 +181,16 @@ class FakeHistory:
 def _names(record: CallRecord) -> tuple[str, ...]:
     person = (record.person.name,) if record.person is not None else ()
     return (record.remote.display_name, record.remote.number, *person)
+
+
+def fake_people(
+    contacts: FakeContacts | None = None,
+    history: FakeHistory | None = None,
+    open_directory: OpenDirectory | None = None,
+) -> People:
+    """What a phone knows people from, all in memory."""
+    contacts = contacts or FakeContacts()
+    return People(contacts, history or FakeHistory(contacts=contacts), FakeNumbers(), open_directory)
 
 
 def _row(contact: Contact) -> ContactRow:

@@ -31,7 +31,7 @@ from softphone.domain.ports import Dispatcher
 from softphone.domain.settings import Settings
 from softphone.domain.uri import Party
 from softphone.storage.catalogue import load_texts
-from tests.helpers.fake_people import FakeContacts, FakeHistory, FakeNumbers
+from tests.helpers.fake_people import fake_people
 from tests.helpers.fakes import START_S, FakeClock, FakeEngine, FakeSecrets, FakeSettingsStore
 
 RESOURCES = Path(__file__).parents[2] / "resources"
@@ -141,9 +141,7 @@ class FakeServices:
             store=self.settings_store,
             secrets=self.keyring,
             profiles=(),
-            contacts=FakeContacts(),
-            history=FakeHistory(),
-            numbers=FakeNumbers(),
+            people=fake_people(),
             user_agent="softphone/test",
             audio=options.audio,
             codecs=options.codecs,

@@ -33,12 +33,12 @@ from softphone.domain.events import (
     TransferChanged,
 )
 from softphone.domain.media import MediaDirection
-from softphone.domain.ports import EventSink, LoadedSettings, ProgramEnd, SecretResult
+from softphone.domain.ports import EventSink, LoadedSettings, OpenDirectory, ProgramEnd, SecretResult
 from softphone.domain.provider import ProviderProfile
 from softphone.domain.settings import Settings
 from softphone.domain.transfer import Transfer, TransferState
 from softphone.domain.uri import HostPort, Party
-from tests.helpers.fake_people import FakeContacts, FakeHistory, FakeNumbers
+from tests.helpers.fake_people import FakeContacts, FakeHistory, fake_people
 
 C = TypeVar("C")
 
@@ -314,6 +314,7 @@ def fake_phone(
     engine: FakeEngine | None = None,
     contacts: FakeContacts | None = None,
     history: FakeHistory | None = None,
+    open_directory: OpenDirectory | None = None,
     **phone_options: object,
 ) -> PhoneKit:
     """A Phone on fakes, not started. ``account`` and ``password`` are stored already where given."""
@@ -334,9 +335,7 @@ def fake_phone(
         store=store,
         secrets=secrets,
         profiles=profiles,
-        contacts=contacts,
-        history=history,
-        numbers=FakeNumbers(),
+        people=fake_people(contacts, history, open_directory),
         user_agent="softphone/test",
         **phone_options,  # type: ignore[arg-type]
     )

@@ -30,7 +30,7 @@ from softphone.link.programs import SubprocessPrograms
 from softphone.storage.catalogue import load_providers
 from softphone.storage.paths import resources_dir
 from tests.helpers import tones
-from tests.helpers.fake_people import FakeContacts, FakeHistory, FakeNumbers
+from tests.helpers.fake_people import fake_people
 from tests.helpers.fakes import FakeSecrets, FakeSettingsStore
 from tests.helpers.ports import LOOPBACK
 from tests.helpers.waiting import wait_for
@@ -78,9 +78,7 @@ class WholePhone:
             store=FakeSettingsStore(replace(settings, account=account, instance_id=f"whole-{user}")),
             secrets=FakeSecrets({f"{user}@{LOOPBACK}": f"pw{user}"}),
             profiles=(profile,) if profile is not None else (),
-            contacts=FakeContacts(),
-            history=FakeHistory(),
-            numbers=FakeNumbers(),
+            people=fake_people(),
             user_agent="softphone/test",
             audio=AudioConfig(
                 source="file",
