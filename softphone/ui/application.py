@@ -11,6 +11,7 @@ from PySide6.QtGui import QAccessibilityHints, QFont, QFontDatabase, QGuiApplica
 from PySide6.QtWidgets import QApplication
 
 from softphone.domain.settings import Appearance, Settings
+from softphone.ui.accessible import tell_readers
 from softphone.ui.look import FONT_FAMILIES
 from softphone.ui.theme import TYPE, Theme, choose_theme
 
@@ -23,6 +24,7 @@ def create_application(argv: list[str], resources: Path, language: str) -> QAppl
     QGuiApplication.setDesktopFileName(APPLICATION)
     application = QApplication(argv)
     application.setApplicationName(APPLICATION)
+    tell_readers()
     application.setStyle("Fusion")
     application.setWindowIcon(QIcon(str(resources / "icons" / "app.svg")))
     choose_font(application)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QAccessible, QPainter, QPaintEvent
 
 from softphone.ui import theme as tokens
 from softphone.ui.breathing import BreathingWidget
@@ -22,6 +22,8 @@ _SIZES = {  # px at 100 %, letters, room for the halo
 
 class Avatar(BreathingWidget):
     """A photo, an initial or an outline on a disc. ``size``: large, medium, small, tiny (has no halo)."""
+
+    accessible_role = QAccessible.Role.Graphic
 
     def __init__(self, look: Look, size: str = "large") -> None:
         super().__init__(look)

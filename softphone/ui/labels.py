@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QAccessible, QColor, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from softphone.ui import theme as tokens
@@ -68,6 +68,8 @@ class Label(QLabel):
 class ElidedLabel(QWidget):
     """One line that ends in … where there is no room; the whole of it in the tool tip and for readers."""
 
+    accessible_role = QAccessible.Role.StaticText
+
     def __init__(
         self,
         look: Look,
@@ -119,6 +121,8 @@ class ElidedLabel(QWidget):
 
 class IconLabel(QWidget):
     """An icon that says something, with its words for readers."""
+
+    accessible_role = QAccessible.Role.Graphic
 
     def __init__(self, look: Look, icon: str, color: str, size: int, words: str = "") -> None:
         super().__init__()

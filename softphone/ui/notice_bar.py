@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from softphone.ui import theme as tokens
@@ -15,6 +16,7 @@ from softphone.ui.view_state import NoticeView
 class NoticeBar(QFrame):
     """Shows the oldest notice until it is dismissed or acted on; the same words never wait twice."""
 
+    accessible_role = QAccessible.Role.Notification
     action_wanted = Signal(str)
 
     def __init__(self, look: Look) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QAccessible, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from softphone.ui import theme as tokens
@@ -15,6 +15,8 @@ BARS = 4
 
 class QualityBars(QWidget):
     """Four bars, as many filled as the call is good."""
+
+    accessible_role = QAccessible.Role.Graphic
 
     def __init__(self, look: Look) -> None:
         super().__init__()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QAccessible, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from softphone.ui import theme as tokens
@@ -12,6 +12,8 @@ from softphone.ui.look import Look, on_look
 
 class Progress(QWidget):
     """How far one is. Readers hear it as a sentence."""
+
+    accessible_role = QAccessible.Role.StaticText
 
     def __init__(self, look: Look, names: tuple[str, ...]) -> None:
         super().__init__()

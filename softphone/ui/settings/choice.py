@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtGui import QAccessible, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -57,6 +57,7 @@ class Choice(QWidget):
         self._combo = Combo(look)
         self._combo.setObjectName(name)
         self._combo.setAccessibleName(words)
+        label.setBuddy(self._combo)  # on Linux the name Qt tells is what is chosen
         self._combo.activated.connect(lambda _: self.chosen.emit(self.value))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -223,6 +224,8 @@ class GainSlider(QWidget):
 class LevelMeter(QWidget):
     """A bar from silence to clipping; falls gently."""
 
+    accessible_role = QAccessible.Role.ProgressBar
+
     def __init__(self, look: Look, words: str) -> None:
         super().__init__()
         self._look = look
@@ -236,6 +239,10 @@ class LevelMeter(QWidget):
     def part(self) -> float:
         """0 (silence) to 1 (clipping)."""
         return self._part
+
+    def accessible_value(self) -> str:
+        """For readers."""
+        return f"{self._part:.0%}"
 
     def show_level(self, dbfs: float) -> None:
         """The peak of the last 100 ms."""

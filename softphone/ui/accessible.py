@@ -1,0 +1,34 @@
+"""What screen readers are told of widgets that are painted by us: the role and, of a meter, the value.
+
+A widget class says ``accessible_role``, and has ``accessible_value`` where it has a value. Everything else
+(names, states, actions, what can be focused) Qt knows by itself. Only asked while a reader runs.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAccessible, QAccessibleInterface
+from PySide6.QtWidgets import QAccessibleWidget, QWidget
+
+
+class PaintedInterface(QAccessibleWidget):
+    """A widget of ours as a reader sees it."""
+
+    def text(self, kind: QAccessible.Text) -> str:
+        if kind is QAccessible.Text.Value:
+            value = getattr(self.object(), "accessible_value", None)
+            return str(value()) if value is not None else ""
+        return super().text(kind)
+
+
+def _interface(class_name: str, thing: QObject) -> QAccessibleInterface | None:
+    """Qt asks for every class a widget is of, the outermost first; None leaves it to Qt."""
+    role = getattr(thing, "accessible_role", None)
+    if role is None or not isinstance(thing, QWidget):
+        return None
+    return PaintedInterface(thing, role)
+
+
+def tell_readers() -> None:
+    """Have Qt ask us. Thread: main, once a program."""
+    QAccessible.installFactory(_interface)
