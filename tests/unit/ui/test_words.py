@@ -20,7 +20,7 @@ from softphone.storage.catalogue import load_texts
 
 ROOT = Path(__file__).parents[3]
 LANGUAGES = ("ja", "en")
-OF_THE_SERVICES = ("absence.toml", "cli.toml", "ctl.toml", "phone.toml")  # keys made of codes
+_TABLE = ""  # keys that stand whole in a table of their file
 FILES = sorted(path.name for path in (ROOT / "resources" / "i18n" / "ja").glob("*.toml"))
 
 
@@ -41,23 +41,107 @@ def places(words: str) -> set[str]:
 
 
 @cache
-def used_patterns() -> tuple[str, ...]:
-    """What ``ui`` asks ``text(...)`` for, as regular expressions; the parts of f-strings match one word."""
-    patterns = []
-    for source in sorted((ROOT / "softphone" / "ui").rglob("*.py")):
-        for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
+def trees(*folders: str) -> tuple[ast.Module, ...]:
+    """The sources under these places of the program, parsed."""
+    root = ROOT / "softphone"
+    files = [file for folder in folders for file in ([root / folder] if folder.endswith(".py") else [])]
+    files += [file for folder in folders for file in sorted((root / folder).rglob("*.py"))]
+    return tuple(ast.parse(file.read_text(encoding="utf-8")) for file in files)
+
+
+@cache
+def asked() -> tuple[re.Pattern[str], ...]:
+    """What ``text(...)`` is asked for; each part of an f-string is a group that one word fits."""
+    found: dict[str, None] = {}
+    for tree in trees("ui", "app", "cli", "main.py"):
+        values = _assigned(tree)
+        for node in ast.walk(tree):
             if isinstance(node, ast.Call) and node.args and _is_text(node.func):
-                patterns += [_pattern(part) for part in _branches(node.args[0])]
-    return tuple(dict.fromkeys(patterns))
+                for part in _branches(node.args[0], values):
+                    found[_pattern(part)] = None
+    return tuple(re.compile(pattern) for pattern in found if pattern)
+
+
+@cache
+def asked_whole() -> frozenset[str]:
+    """The keys among ``asked`` that are no pattern."""
+    return frozenset(p.pattern.replace("\\", "") for p in asked() if not p.groups)
+
+
+@cache
+def codes() -> frozenset[str]:
+    """Every word of the program that can be a code: strings, names of fields, of classes in small letters."""
+    words: set[str] = set()
+    for tree in trees("."):
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str | int):
+                words.add(str(node.value))
+            elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+                words.add(node.target.id)
+            elif isinstance(node, ast.ClassDef):
+                words |= {node.name.lower(), re.sub(r"(?<!^)(?=[A-Z])", "_", node.name).lower()}
+            elif isinstance(node, ast.keyword) and node.arg:
+                words.add(node.arg)
+    return frozenset(words)
+
+
+@cache
+def made_codes() -> tuple[re.Pattern[str], ...]:
+    """Codes that are put together: ``f"store_{trouble.code}"``."""
+    made = {
+        _pattern(node)
+        for tree in trees(".")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.JoinedStr) and _is_code(node)
+    }
+    return tuple(re.compile(pattern) for pattern in sorted(made))
+
+
+def is_code(word: str) -> bool:
+    """Whether the program has this code, or can make it of one."""
+    if word in codes():
+        return True
+    matches = (pattern.fullmatch(word) for pattern in made_codes())
+    return any(match and set(match.groups()) <= codes() for match in matches)
+
+
+def is_used(key: str) -> bool:
+    """Whether somebody asks for ``key``, with codes that there are."""
+    matches = (pattern.fullmatch(key) for pattern in asked() if pattern.groups)
+    return key in asked_whole() or any(match and all(map(is_code, match.groups())) for match in matches)
 
 
 def _is_text(function: ast.expr) -> bool:
-    name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
-    return name in ("text", "_text")
+    if isinstance(function, ast.Attribute):
+        return function.attr in ("text", "_text") and not isinstance(function.value, ast.Call)
+    return getattr(function, "id", "") in ("text", "_text")
 
 
-def _branches(node: ast.expr) -> list[ast.expr]:
-    return [node.body, node.orelse] if isinstance(node, ast.IfExp) else [node]
+def _assigned(tree: ast.Module) -> dict[str, list[ast.expr]]:
+    """What each name of a file is given: keys are chosen before they are asked for."""
+    values: dict[str, list[ast.expr]] = {}
+    whole: list[ast.expr] = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            values.setdefault(node.targets[0].id, []).append(node.value)
+        elif isinstance(node, ast.Constant) and re.fullmatch(r"[a-z_]+(\.[a-z_\-]+)+", str(node.value)):
+            whole.append(node)
+    return values | {_TABLE: whole}
+
+
+def _branches(node: ast.expr, values: dict[str, list[ast.expr]]) -> list[ast.expr]:
+    if isinstance(node, ast.IfExp):
+        return [*_branches(node.body, values), *_branches(node.orelse, values)]
+    if isinstance(node, ast.Name) and values:
+        chosen = values.get(node.id, values[_TABLE])
+        return [part for value in chosen for part in _branches(value, {})]
+    return [node]
+
+
+def _is_code(node: ast.JoinedStr) -> bool:
+    """Made of a word and a code: ``hook_`` and why."""
+    fixed = [str(part.value) for part in node.values if isinstance(part, ast.Constant)]
+    return any(len(part) > 2 for part in fixed) and all(re.fullmatch(r"[a-z_]+", part) for part in fixed)
 
 
 def _pattern(node: ast.expr) -> str:
@@ -65,7 +149,7 @@ def _pattern(node: ast.expr) -> str:
         return re.escape(str(node.value))
     if isinstance(node, ast.JoinedStr):
         return "".join(
-            re.escape(str(part.value)) if isinstance(part, ast.Constant) else r"[a-z0-9_\-]+"
+            re.escape(str(part.value)) if isinstance(part, ast.Constant) else r"([a-z0-9_\-]+)"
             for part in node.values
         )
     raise AssertionError(f"a key that cannot be read: {ast.dump(node)}")
@@ -79,17 +163,37 @@ def test_both_languages_have_the_same_keys_and_places(name: str) -> None:
     assert [key for words in (ja, en) for key, value in words.items() if not value.strip()] == []
 
 
-def test_every_key_of_the_window_is_there() -> None:
+def test_every_key_that_is_asked_for_is_there() -> None:
     known = load_texts(ROOT / "resources", "ja")
-    missing = [p for p in used_patterns() if not any(re.fullmatch(p, key) for key in known)]
+    missing = [p.pattern for p in asked() if not any(p.fullmatch(key) for key in known)]
     assert missing == []
 
 
-@pytest.mark.parametrize("name", [name for name in FILES if name not in OF_THE_SERVICES])
-def test_no_key_of_the_window_is_left_over(name: str) -> None:
-    patterns = used_patterns()
-    unused = [k for k in file_words("ja", name) if not any(re.fullmatch(p, k) for p in patterns)]
-    assert unused == []
+@pytest.mark.parametrize("name", FILES)
+def test_no_key_is_left_over(name: str) -> None:
+    assert [key for key in file_words("ja", name) if not is_used(key)] == []
+
+
+def test_a_key_that_nobody_asks_for_would_be_found() -> None:
+    assert is_used("notice.engine_lost")
+    assert is_used("notice.store_damaged")
+    assert not is_used("notice.never_told")
+    assert not is_used("failure.never_told.title")
+    assert not is_used("guide.never_told")
+
+
+def test_every_notice_has_words() -> None:
+    known = load_texts(ROOT / "resources", "ja")
+    told = {
+        node.args[0].value
+        for tree in trees("app", "cli", "ui", "main.py")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and getattr(node.func, "id", "") == "Notice"
+        and isinstance(node.args[0], ast.Constant)
+    }
+    assert len(told) > 10
+    assert {code for code in told if f"notice.{code}" not in known} == set()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
