@@ -12,6 +12,7 @@ import msgspec
 from softphone.app.text import Text
 from softphone.cli.exit_code import ExitCode
 from softphone.domain.commands import LIBRARY_MAX_CALLS
+from softphone.domain.link import is_link
 
 LANGUAGES = ("ja", "en")
 _VALUE_OPTIONS = ("--config-dir", "--lang")
@@ -53,6 +54,14 @@ def early_options(arguments: Sequence[str]) -> EarlyOptions:
             break
     language = found["--lang"] if found["--lang"] in LANGUAGES else ""
     return EarlyOptions(config_dir=found["--config-dir"], language=language, verb=verb, demo=demo)
+
+
+def split_link(arguments: Sequence[str]) -> tuple[list[str], str]:
+    """The command line without the link it ends in, and the link ("" where there is none)."""
+    words = list(arguments)
+    if words and is_link(words[-1]) and not early_options(words[:-1]).verb:
+        return words[:-1], words[-1]
+    return words, ""
 
 
 class WordsParser(argparse.ArgumentParser):

@@ -25,6 +25,7 @@ CONTROL_VERBS = (
     ControlVerb("calls"),
     ControlVerb("events"),
     ControlVerb("dial", ("number",)),
+    ControlVerb("open", ("link?",)),
     ControlVerb("answer", of_call=True),
     ControlVerb("decline", ("reason?",), REASONS, of_call=True),
     ControlVerb("redirect", ("number",), of_call=True),

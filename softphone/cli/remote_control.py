@@ -24,6 +24,7 @@ from softphone.cli.run_options import problem_words
 from softphone.domain.call import Call, CallState
 from softphone.domain.dial_string import DialStringInvalid
 from softphone.domain.forwarding import AbsenceInvalid
+from softphone.domain.link import LinkInvalid
 
 _log = logging.getLogger(__name__)
 
@@ -43,6 +44,16 @@ class Asker(Protocol):
         """Call ``action`` on the main thread once they are gone."""
 
 
+class Front(Protocol):
+    """The window of the phone that runs (``ui.desktop_desk.DesktopDesk``)."""
+
+    def open(self, link: str, activation: str) -> None:
+        """Come forward; with a link its number too. ``activation`` is what the system lets us do so with.
+
+        Errors: LinkInvalid, told in the window as well.
+        """
+
+
 class Refused(Exception):
     """A request that is not carried out; ``code`` for programs, ``sentence`` for people."""
 
@@ -55,10 +66,17 @@ class Refused(Exception):
 class RemoteControl:
     """Serves requests. Thread: main."""
 
-    def __init__(self, phone: Phone, text: Text, engine_pid: Callable[[], int] = lambda: 0) -> None:
+    def __init__(
+        self,
+        phone: Phone,
+        text: Text,
+        engine_pid: Callable[[], int] = lambda: 0,
+        front: Front | None = None,
+    ) -> None:
         self._phone = phone
         self._text = text
         self._engine_pid = engine_pid
+        self._front = front
 
     def serve(self, request: Mapping[str, object], asker: Asker) -> None:
         """Carry out a request and answer it. Never raises."""
@@ -124,7 +142,11 @@ class RemoteControl:
                 return self._told(verb.name)
             if verb.of_call:
                 return self._act_on_call(verb.name, words, request)
+            if verb.name == "open":
+                return self._open(words["link"], request)
             return self._act(verb.name, words)
+        except LinkInvalid as error:
+            raise Refused(f"link_{error.code}", self._text(f"link.{error.code}")) from error
         except DialStringInvalid as error:
             raise Refused(f"dial_{error.code}", self._text(f"dial.{error.code}")) from error
         except CannotCall as error:
@@ -153,6 +175,15 @@ class RemoteControl:
             "forwarding": settings.absence.active,
             "conference": list(phone.conference.keys),
         }
+
+    def _open(self, link: str, request: Mapping[str, object]) -> Fields:
+        """The window comes forward, unless the one who asks was started ``quiet`` beside it."""
+        if self._front is None:
+            raise Refused("no_window", self._text("cli.ctl.no_window"))
+        if not request.get("quiet"):
+            activation = request.get("activation", "")
+            self._front.open(link, activation if isinstance(activation, str) else "")
+        return {}
 
     def _act(self, name: str, words: dict[str, str]) -> Fields:
         phone, number, on = self._phone, words.get("number", ""), words.get("choice") == "on"

@@ -26,15 +26,13 @@ class Notification(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class NotifierState(msgspec.Struct, frozen=True, kw_only=True):
-    """Who shows notifications. ``problem``: "" (somebody does), no_session (no desktop to ask), no_server
+    """Whether notifications are shown. ``problem``: "" (they are), no_server (nobody answers),
 
-    (nobody answers), not_allowed (the user or the system forbids it), failed. ``actions``: buttons are shown;
-    ``server`` is its name, for the diagnostics.
+    not_allowed (the user or the system forbids it). ``actions``: with their buttons.
     """
 
-    problem: str = "no_session"
+    problem: str = "no_server"
     actions: bool = False
-    server: str = ""
 
 
 class Notifier(Protocol):
@@ -59,8 +57,8 @@ class Notifier(Protocol):
 class SwitchState(msgspec.Struct, frozen=True, kw_only=True):
     """How a switch of the system stands. ``problem``: "" (ours to set), not_here (this system has none),
 
-    by_system (the system's own settings decide; ``on`` is what they say), not_writable, failed. ``detail``
-    for the log.
+    by_system (the system's own settings decide), choose (on, once the user chooses it in the system's
+    settings), not_writable, failed. ``detail`` for the log.
     """
 
     on: bool = False

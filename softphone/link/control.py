@@ -130,20 +130,26 @@ Serve = Callable[[Message, ControlledClient], None]
 class ControlServer:
     """Takes requests while it is open. ``serve`` is called on the main thread."""
 
-    def __init__(self, folder: Path, dispatcher: Dispatcher, serve: Serve) -> None:
-        """Listen for the phone of ``folder``. Errors: OSError, also where another phone has the folder."""
+    def __init__(
+        self, folder: Path, dispatcher: Dispatcher, serve: Serve, *, take_over: bool = False
+    ) -> None:
+        """Listen for the phone of ``folder``. Errors: OSError, also where another phone has the folder.
+
+        ``take_over``: another one that does not answer any more loses it.
+        """
         self._dispatcher = dispatcher
         self._serve = serve
         self._clients: set[ControlledClient] = set()
         self._closing = False
         address = _address(folder)
-        _make_way(address)
+        _make_way(address, take_over)
         key = secrets.token_bytes(32)
         self._listener = Listener(address, backlog=4, authkey=key)
         if sys.platform != "win32":
             os.chmod(address, 0o600)
         _write_key(_key_file(folder), key)
         self._address = address
+        self._place = _identity(address)
         self._acceptor = threading.Thread(target=self._accept, name="control", daemon=True)
         self._acceptor.start()
 
@@ -159,7 +165,16 @@ class ControlServer:
         with contextlib.suppress(OSError):
             Client(self._address).close()
         self._acceptor.join(CLOSE_LIMIT_S)
+        if _identity(self._address) != self._place:  # whoever took over has the path: leave it to them
+            self._keep_path()
         self._listener.close()
+
+    def _keep_path(self) -> None:
+        """Listener has no other way to be closed without removing its path."""
+        inner = getattr(self._listener, "_listener", None)
+        remove = getattr(inner, "_unlink", None)
+        if remove is not None:
+            remove.cancel()
 
     def _accept(self) -> None:
         while not self._closing:
@@ -215,8 +230,17 @@ def _key_file(folder: Path) -> Path:
     return folder / "control.key"
 
 
-def _make_way(address: str) -> None:
-    """Make the socket's folder, and remove a socket nobody answers at. Errors: OSError."""
+def _identity(address: str) -> tuple[int, int] | None:
+    """Which socket stands at an address; None where there is none to be seen."""
+    try:
+        found = os.stat(address)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _make_way(address: str, take_over: bool) -> None:
+    """Make the socket's folder; remove a socket nobody answers at, or whose it was. Errors: OSError."""
     if sys.platform == "win32":
         return
     path = Path(address)
@@ -224,15 +248,18 @@ def _make_way(address: str) -> None:
     found = path.parent.stat()
     if found.st_uid != os.getuid() or found.st_mode & 0o022:
         raise PermissionError(f"{path.parent} can be written by others")
-    if not path.exists():
-        return
+    if path.exists() and not take_over and _somebody_answers(address):
+        raise FileExistsError(f"another phone answers at {address}")
+    path.unlink(missing_ok=True)
+
+
+def _somebody_answers(address: str) -> bool:
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
         try:
             probe.connect(address)
         except OSError:
-            path.unlink(missing_ok=True)
-            return
-    raise FileExistsError(f"another phone answers at {address}")
+            return False
+    return True
 
 
 def _write_key(path: Path, key: bytes) -> None:

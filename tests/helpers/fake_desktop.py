@@ -10,7 +10,7 @@ from softphone.domain.desktop import Desktop, Notification, NotifierState, Switc
 class FakeNotifier:
     """Shows what it is given; ``press`` is the user's hand."""
 
-    def __init__(self, state: NotifierState = NotifierState(problem="", actions=True, server="fake")) -> None:
+    def __init__(self, state: NotifierState = NotifierState(problem="", actions=True)) -> None:
         self.state = state
         self.shown: dict[str, Notification] = {}
         self.seen: list[Notification] = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from softphone.cli.arguments import EarlyOptions, early_options
+from softphone.cli.arguments import EarlyOptions, early_options, split_link
 from tests.helpers.fake_services import FakeServices
 
 
@@ -58,3 +58,19 @@ def test_a_wrong_user_is_not_repeated() -> None:
 
     assert run.code == 2
     assert "secret" not in run.errors
+
+
+@pytest.mark.parametrize(
+    ("line", "rest", "link"),
+    [
+        ("tel:03-1234-5678", "", "tel:03-1234-5678"),
+        ("--config-dir /x --lang en SIP:201@x", "--config-dir /x --lang en", "SIP:201@x"),
+        ("--demo callto:201", "--demo", "callto:201"),
+        ("call tel:201", "call tel:201", ""),
+        ("--config-dir /x", "--config-dir /x", ""),
+        ("mailto:x@y", "mailto:x@y", ""),
+        ("", "", ""),
+    ],
+)
+def test_a_link_in_place_of_a_verb(line: str, rest: str, link: str) -> None:
+    assert split_link(line.split()) == (rest.split(), link)

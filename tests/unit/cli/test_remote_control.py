@@ -13,6 +13,7 @@ from softphone.domain import commands as c
 from softphone.domain.account import Account
 from softphone.domain.call import CallState
 from softphone.domain.forwarding import Absence, AbsenceAction, AbsenceRule, AbsenceSettings
+from softphone.domain.link import parse_link
 from softphone.domain.provider import FeatureCodes, ProviderProfile
 from softphone.domain.settings import RecordingSettings
 from softphone.domain.uri import HostPort
@@ -192,7 +193,8 @@ def test_events_come_until_the_client_is_gone(phone: Controlled) -> None:
 
 def test_every_verb_is_obeyed_or_refused_in_words(phone: Controlled) -> None:
     """No verb of the table ends in an internal error, with calls or without."""
-    words = {"number": "203", "choice": "on", "digits": "1", "slot": "1", "other_key": "in-2", "reason": ""}
+    words = {"number": "203", "choice": "on", "digits": "1", "slot": "1", "other_key": "in-2"}
+    words |= {"reason": "", "link": "tel:203"}
     for _ in range(2):
         for verb in CONTROL_VERBS:
             given = {word.removesuffix("?"): words[word.removesuffix("?")] for word in verb.words}
@@ -201,3 +203,41 @@ def test_every_verb_is_obeyed_or_refused_in_words(phone: Controlled) -> None:
             assert phone.ask(verb.name, **given).get("code") != "internal", verb.name
         phone.kit.talking("in-1")
         phone.kit.talking("in-2")
+
+
+class Window:
+    """A window that remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self.opened: list[tuple[str, str]] = []
+
+    def open(self, link: str, activation: str) -> None:
+        if link:
+            parse_link(link)
+        self.opened.append((link, activation))
+
+
+def test_the_window_comes_forward_with_a_link(phone: Controlled) -> None:
+    window = Window()
+    phone.remote = RemoteControl(phone.kit.phone, Text(load_texts(RESOURCES, "en"), "en"), front=window)
+    assert phone.ask("open") == {"ok": True}
+    assert phone.ask("open", link="tel:201", activation="token") == {"ok": True}
+    assert window.opened == [("", ""), ("tel:201", "token")]
+    phone.remote.serve({"verb": "open", "quiet": True, "link": ""}, phone.asker)
+    assert phone.asker.sent[-1] == {"ok": True}
+    assert len(window.opened) == 2
+
+
+@pytest.mark.parametrize("link", ["https://example.jp", "tel:20%0A1", "tel:", "tel:" + "1" * 999])
+def test_a_bad_link_is_refused_in_words(phone: Controlled, link: str) -> None:
+    text = Text(load_texts(RESOURCES, "en"), "en")
+    phone.remote = RemoteControl(phone.kit.phone, text, front=Window())
+    answer = phone.ask("open", link=link)
+    assert not answer["ok"]
+    assert str(answer["code"]).startswith("link_")
+    assert str(answer["text"]).startswith(("This link", "The number of this link"))
+
+
+def test_a_phone_without_a_window_says_so(phone: Controlled) -> None:
+    answer = phone.ask("open", link="tel:201")
+    assert answer["code"] == "no_window"

@@ -1,0 +1,121 @@
+"""One window a folder: a second start hands over to the one that runs, or takes the place of one that hangs.
+
+    start ─ open, link ─▸ the phone that runs ─ answer ─▸ exit
+            nobody answers, window.lock is free ─▸ first
+            window.lock is held, no answer in time ─▸ took over
+
+The lock is the operating system's: it falls with the process that held it, whatever way that ended.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from softphone.link.control import ControlClient, Message, NoPhoneRuns
+
+ANSWER_LIMIT_S = 3.0  # a phone that takes requests answers one
+START_LIMIT_S = 10.0  # one that only just starts takes none yet
+RETRY_S = 0.05
+_NOT_A_WINDOW = ("no_window", "unknown_verb")  # a phone without one has the folder
+
+
+class Entrance(msgspec.Struct, frozen=True, kw_only=True):
+    """How a start went. ``outcome``: first, handed_over (``answer`` is what the running phone said),
+
+    took_over (a phone of this folder runs, but does not answer).
+    """
+
+    outcome: str
+    answer: Mapping[str, Any] = {}
+
+
+class SingleInstance:
+    """The window's place in ``folder``. Blocks in ``enter`` while another phone is asked. Thread: main."""
+
+    def __init__(
+        self, folder: Path, *, answer_limit_s: float = ANSWER_LIMIT_S, start_limit_s: float = START_LIMIT_S
+    ) -> None:
+        self._folder = folder
+        self._answer_limit_s = answer_limit_s
+        self._start_limit_s = start_limit_s
+        self._lock: int | None = None
+
+    def enter(self, request: Message) -> Entrance:
+        """Hand ``request`` to the phone that runs, or be it from now on. Never raises."""
+        deadline = time.monotonic() + self._start_limit_s
+        while True:
+            try:
+                answer = self._ask(request)
+            except TimeoutError:
+                break
+            except NoPhoneRuns:
+                answer = None
+            if answer is not None and answer.get("code") not in _NOT_A_WINDOW:
+                return Entrance(outcome="handed_over", answer=answer)
+            if self._take_lock():
+                return Entrance(outcome="first")
+            if time.monotonic() > deadline:
+                break
+            time.sleep(RETRY_S)
+        self._take_lock()
+        return Entrance(outcome="took_over")
+
+    def leave(self) -> None:
+        """Let the next one in."""
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+    def _ask(self, request: Message) -> Message:
+        """Ask on a thread of its own, for whoever hangs would keep us. Errors: NoPhoneRuns, TimeoutError."""
+        answers: list[Message] = []
+
+        def ask() -> None:
+            with contextlib.suppress(NoPhoneRuns):
+                client = ControlClient(self._folder)
+                answers.append(client.ask(request))
+                client.close()
+
+        asking = threading.Thread(target=ask, name="hand-over", daemon=True)
+        asking.start()
+        asking.join(self._answer_limit_s)
+        if asking.is_alive():
+            raise TimeoutError
+        if not answers:
+            raise NoPhoneRuns
+        return answers[0]
+
+    def _take_lock(self) -> bool:
+        """True where it is ours, or this folder cannot hold one."""
+        try:
+            lock = os.open(self._folder / "window.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError:
+            return True
+        try:
+            _lock_file(lock)
+        except OSError:
+            os.close(lock)
+            return False
+        self._lock = lock
+        return True
+
+
+def _lock_file(descriptor: int) -> None:
+    """Lock an open file. Errors: OSError where another process has it."""
+    if sys.platform == "win32":
+        import msvcrt
+
+        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+    else:
+        import fcntl
+
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
