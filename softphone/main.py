@@ -18,26 +18,29 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
 from softphone import __version__
+from softphone.app.changes import Notice
 from softphone.app.people import People
 from softphone.app.phone import Phone
 from softphone.app.text import Text
-from softphone.cli.arguments import EarlyOptions, early_options
+from softphone.cli.arguments import EarlyOptions, early_options, split_link
 from softphone.cli.demo import ECHO_NUMBER, LOOPBACK, demo_users, has_display
 from softphone.cli.demo import demo_account as account_of_demo
 from softphone.cli.exit_code import ExitCode
 from softphone.cli.output import complain
 from softphone.cli.parser import build_parser
+from softphone.cli.remote_control import Front
 from softphone.cli.services import Control, NoPhone, PhoneOptions, PortBusy, RegistrarEvent, RegistrarPorts
 from softphone.domain.account import Account
+from softphone.domain.desktop import NO_DESKTOP, Desktop
 from softphone.domain.pbx import EXTENSIONS_ONLY, PbxPlan
 from softphone.domain.ports import Dispatcher, LoadedSettings, Secrets, SettingsStore
-from softphone.domain.settings import Settings
+from softphone.domain.settings import HideCaller, Settings
 from softphone.link.engine_client import EngineClient
 from softphone.link.programs import SubprocessPrograms
 from softphone.storage.catalogue import load_providers, load_texts
@@ -52,6 +55,7 @@ from softphone.storage.settings import TomlSettings
 
 if TYPE_CHECKING:
     from softphone.registrar import RegistrarThread
+    from softphone.ui.main_window import MainWindow
 
 PASSWORD_VARIABLE = "SOFTPHONE_PASSWORD"
 LOG_BYTES = 1_000_000
@@ -90,6 +94,15 @@ class OnceLoadedStore:
         self._store.save(settings)
 
 
+@dataclasses.dataclass(frozen=True)
+class Opening:
+    """How the window opens. ``took_over``: from a phone that runs but does not answer."""
+
+    link: str
+    background: bool
+    took_over: bool
+
+
 class Composition:
     """Implements ``cli.services.Services``: the parts of one run. Thread: main."""
 
@@ -101,7 +114,7 @@ class Composition:
         self._store = store
         self._engine: EngineClient | None = None
 
-    def phone(self, dispatcher: Dispatcher, options: PhoneOptions) -> Phone:
+    def phone(self, dispatcher: Dispatcher, options: PhoneOptions, desktop: Desktop = NO_DESKTOP) -> Phone:
         """A phone on a real engine process, not started."""
         self._engine = EngineClient(engine_command(), dispatcher, self._paths.engine_log)
         numbers = LibphonenumberNumbers()
@@ -125,6 +138,7 @@ class Composition:
             recordings_folder=str(self._paths.recordings_dir),
             policy=load_policy(self._paths),
             programs=SubprocessPrograms(dispatcher),
+            desktop=desktop,
         )
 
     def engine_pid(self) -> int:
@@ -132,14 +146,25 @@ class Composition:
         return self._engine.pid if self._engine is not None else 0
 
     @contextlib.contextmanager
-    def controlled(self, phone: Phone, dispatcher: Dispatcher) -> Iterator[None]:
-        """While the context is open, ``softphone ctl`` reaches ``phone``, where the folder holds a socket."""
+    def controlled(
+        self,
+        phone: Phone,
+        dispatcher: Dispatcher,
+        front: Front | None = None,
+        *,
+        take_over: bool = False,
+    ) -> Iterator[None]:
+        """While the context is open, ``softphone ctl`` reaches ``phone``, where the folder holds a socket.
+
+        ``front`` is its window; ``take_over``: from a phone that hangs.
+        """
         from softphone.cli.remote_control import RemoteControl
         from softphone.link.control import ControlServer
 
-        remote = RemoteControl(phone, self.text, self.engine_pid)
+        remote = RemoteControl(phone, self.text, self.engine_pid, front)
+        folder = self._paths.config_dir
         try:
-            server = ControlServer(self._paths.config_dir, dispatcher, remote.serve)
+            server = ControlServer(folder, dispatcher, remote.serve, take_over=take_over)
         except OSError as error:  # another phone has the folder, or it cannot hold a socket
             _log.warning("not to be controlled: %s", error)
             yield
@@ -203,23 +228,41 @@ class Composition:
         finally:
             thread.stop()
 
-    def window(self, *, demo: bool) -> int:
-        """Show the window until it is closed."""
+    def window(self, *, demo: bool, link: str = "", background: bool = False) -> int:
+        """Show the window until it is closed; where one is open already, that one comes forward."""
+        from softphone.desktop.foreground import hand_over_foreground
+        from softphone.link.single_instance import SingleInstance
+
         if not (has_display(os.environ) or os.environ.get("QT_QPA_PLATFORM")):
             complain(self.text("cli.no_display"))
             return ExitCode.FAILED
-        if not demo:
-            return self._run_window(None, "")
-        users = demo_users()
         with contextlib.ExitStack() as stack:
+            instance = SingleInstance(self._paths.config_dir)
+            stack.callback(instance.leave)
+            request = {"verb": "open", "link": link, "quiet": background and not link}
+            entrance = instance.enter(request | {"activation": hand_over_foreground()})
+            if entrance.outcome == "handed_over":
+                return self._handed_over(entrance.answer)
+            opening = Opening(link, background, took_over=entrance.outcome == "took_over")
+            if not demo:
+                return self._run_window(None, "", opening)
+            users = demo_users()
             try:
                 ports = stack.enter_context(self.registrar(LOOPBACK, 0, users, lambda event: None))
             except (PortBusy, OSError) as error:
                 complain(self.text("cli.registrar.cannot_listen", host=LOOPBACK, reason=str(error)))
                 return ExitCode.FAILED
-            return self._run_window(account_of_demo(ports), users[0][1], ECHO_NUMBER)
+            return self._run_window(account_of_demo(ports), users[0][1], opening, ECHO_NUMBER)
 
-    def _run_window(self, account: Account | None, password: str, demo_number: str = "") -> int:
+    def _handed_over(self, answer: Mapping[str, object]) -> ExitCode:
+        if answer.get("ok"):
+            return ExitCode.DONE
+        complain(str(answer.get("text", "")))
+        return ExitCode.USAGE
+
+    def _run_window(
+        self, account: Account | None, password: str, opening: Opening, demo_number: str = ""
+    ) -> int:
         from softphone.ui.application import create_application
         from softphone.ui.dispatcher import QtDispatcher
         from softphone.ui.main_window import MainWindow
@@ -227,7 +270,7 @@ class Composition:
         application = create_application([sys.argv[0]], self.resources, self.text.language)
         application.setQuitOnLastWindowClosed(False)
         dispatcher = QtDispatcher()
-        phone = self.phone(dispatcher, PhoneOptions())
+        phone = self.phone(dispatcher, PhoneOptions(), self._desktop(dispatcher, demo=account is not None))
         window = MainWindow(
             phone,
             make_text,
@@ -236,24 +279,71 @@ class Composition:
             demo_number=demo_number,
             log_folder=str(self._paths.log_dir),
         )
+        closing: list[bool] = []
+        with contextlib.ExitStack() as on_screen:
 
-        def close() -> None:
-            """Gone from the screen at once; the phone has its 4 s to unregister behind it."""
-            window.hide()
-            phone.stop(application.quit)
+            def close() -> None:
+                """Gone from the screen at once; the phone has its 4 s to unregister behind it."""
+                if not closing:
+                    closing.append(True)
+                    window.hide()
+                    on_screen.close()
+                    phone.stop(application.quit)
 
-        application.lastWindowClosed.connect(close)
-        # Python sees a signal when it runs next: at the latest at the engine's next heartbeat.
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda number, frame: dispatcher.post(close))
-        if account is None and phone.accounts.account is None:
-            window.show_place("guide")
-        window.show()
-        dispatcher.post(lambda: phone.start(account, password))
-        with contextlib.ExitStack() as stack:
-            # The window is painted first, then the phone started, then the door for ctl opened.
-            dispatcher.post(lambda: stack.enter_context(self.controlled(phone, dispatcher)))
+            application.lastWindowClosed.connect(close)
+            # Python sees a signal when it runs next: at the latest at the engine's next heartbeat.
+            for number in (signal.SIGINT, signal.SIGTERM):
+                signal.signal(number, lambda number, frame: dispatcher.post(close))
+            if account is None and phone.accounts.account is None:
+                window.show_place("guide")
+            if not opening.background:
+                window.show()
+            dispatcher.post(lambda: phone.start(account, password))
+            dispatcher.post(lambda: self._settle(phone, window, dispatcher, opening, on_screen, close))
             return int(application.exec())
+
+    def _settle(
+        self,
+        phone: Phone,
+        window: MainWindow,
+        dispatcher: Dispatcher,
+        opening: Opening,
+        on_screen: contextlib.ExitStack,
+        close: Callable[[], None],
+    ) -> None:
+        """On the desktop, once the window is painted and the phone started; then the door for ctl opens."""
+        from softphone.ui.desktop_desk import DesktopDesk
+
+        always = HideCaller.ALWAYS
+        desk = DesktopDesk(phone, window, lambda: phone.settings.now.desktop.hide_caller is always)
+        on_screen.callback(desk.close)
+        desk.left.connect(close)
+        desk.begin(opening.link, background=opening.background)
+        if opening.took_over:
+            phone.tell(Notice("another_phone_hangs", {}, "warning"))
+        server = self.controlled(phone, dispatcher, desk, take_over=opening.took_over)
+        on_screen.enter_context(server)
+
+    def _desktop(self, dispatcher: Dispatcher, *, demo: bool) -> Desktop:
+        """What this system's desktop offers, asked when it is first needed; a demo sets nothing on it."""
+        from softphone.desktop.autostart import autostart
+        from softphone.desktop.notifications import NativeNotifier
+        from softphone.desktop.url_schemes import url_schemes
+
+        command, icon = self._start_command(), self.resources / "icons" / "app.svg"
+        notifier = NativeNotifier(dispatcher, self.text("app.name"), icon)
+        if demo:
+            return Desktop(notifier=notifier)
+        return Desktop(
+            notifier=notifier,
+            autostart=autostart((*command, "--background"), icon),
+            links=url_schemes(command, icon),
+        )
+
+    def _start_command(self) -> list[str]:
+        """How the system starts this phone, with the folder it was started with."""
+        start = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "softphone"]
+        return [*start, *(("--config-dir", str(self._paths.config_dir)) if self._paths.named else ())]
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -291,9 +381,10 @@ def engine_command() -> list[str]:
 
 def _run(arguments: Sequence[str], composition: Composition) -> int:
     parser = build_parser(composition.text, __version__)
-    options = parser.parse_args(list(arguments))
+    words, link = split_link(arguments)
+    options = parser.parse_args(words)
     if options.verb is None:
-        return composition.window(demo=options.demo)
+        return composition.window(demo=options.demo, link=link, background=options.background)
     return int(options.run(options, composition))
 
 

@@ -202,6 +202,10 @@ class Phone:
         self._observers.append(observer)
         return lambda: self._observers.remove(observer)
 
+    def tell(self, change: Change) -> None:
+        """Tell every observer what is known outside the services."""
+        self._tell(change)
+
     def start(self, account: Account | None = None, password: str = "") -> None:
         """Start the engine and register: with ``account`` for this run only, or with the stored one."""
         self._engine.start(self._on_event)

@@ -48,6 +48,11 @@ class Paths:
         return cls(config_dir, config_dir / "log", f"{_APP}:{digest}", recordings, policies)._made()
 
     @property
+    def named(self) -> bool:
+        """The user named a folder (``--config-dir``); it is not the system's."""
+        return self.secret_service != _APP
+
+    @property
     def settings_file(self) -> Path:
         """The settings (TOML)."""
         return self.config_dir / "settings.toml"

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from softphone.domain.settings import Appearance, Settings
 from softphone.ui.accessible import tell_readers
 from softphone.ui.look import FONT_FAMILIES
+from softphone.ui.style_sheet import palette, style_sheet
 from softphone.ui.theme import TYPE, Theme, choose_theme
 
 APPLICATION = "softphone"
@@ -58,6 +59,14 @@ def choose_language(application: QApplication, language: str) -> None:
     folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
     if translator.load(locale, "qtbase", "_", folder):
         application.installTranslator(translator)
+
+
+def dress(theme: Theme) -> None:
+    """Give every window the palette and the style sheet of ``theme``."""
+    application = QApplication.instance()
+    if isinstance(application, QApplication):
+        application.setPalette(palette(theme))
+        application.setStyleSheet(style_sheet(theme))
 
 
 def system_theme(settings: Settings) -> Theme:

@@ -32,7 +32,8 @@ _OF_THE_PANEL = ("join",)  # asks first with whom
 class CallDesk(QObject):
     """Thread: ui. ``came`` a new call, ``moved`` any change, ``emptied`` no call is left to show.
 
-    ``told`` carries a NoticeView: a call failed while others go on.
+    ``told`` carries a NoticeView: a call failed while others go on. ``rings_elsewhere``: the desktop shows
+    the caller by itself, so that the small window need not.
     """
 
     came = Signal(str)
@@ -53,7 +54,8 @@ class CallDesk(QObject):
         self._look: Look | None = None
         self._panel: CallPanel | None = None
         self._window: IncomingWindow | None = None
-        self._popup_wanted: Callable[[], bool] = lambda: True
+        self.popup_wanted: Callable[[], bool] = lambda: True
+        self.rings_elsewhere: Callable[[], bool] = lambda: False
         self._second = QTimer(self)
         self._second.setInterval(tokens.TICK_MS)
         self._second.timeout.connect(self.refresh)
@@ -67,7 +69,7 @@ class CallDesk(QObject):
     ) -> None:
         """Draw on these from now on."""
         self._look, self._panel, self._window = look, panel, window
-        self._popup_wanted = popup_wanted
+        self.popup_wanted = popup_wanted
         panel.wanted.connect(self._run)
         window.wanted.connect(self._run)
         panel.pair_wanted.connect(self.actions.pair)
@@ -125,7 +127,7 @@ class CallDesk(QObject):
         view = self.view()
         self._panel.show_view(view)
         ringing = self._ringing()
-        if ringing is None or not self._popup_wanted():
+        if self.rings_elsewhere() or ringing is None or not self.popup_wanted():
             self._window.forget()
         else:
             self._window.show_view(self._caller(ringing, view), self._line(ringing))

@@ -79,6 +79,12 @@ class KeypadDesk(QObject):
             self._page.show_problem(ProblemView())
             self._phone.settings.change_fields(last_dialled=typed.strip())
 
+    def offer(self, number: str, problem: ProblemView) -> None:
+        """Show a number ("" leaves what is typed) and what is to be known of it."""
+        if number:
+            self._page.show_number(number)
+        self._page.show_problem(problem)
+
     def _warns(self, typed: str) -> bool:
         """Whether something must be known before this number is called, and was not said yet."""
         number = clean_dial_string(split_post_dial(typed)[0])

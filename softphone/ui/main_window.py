@@ -23,7 +23,7 @@ from softphone.app.text import Text
 from softphone.domain.contact import Contact
 from softphone.domain.settings import Settings
 from softphone.ui import theme as tokens
-from softphone.ui.application import choose_language, follow_system, system_theme
+from softphone.ui.application import choose_language, dress, follow_system, system_theme
 from softphone.ui.call_desk import CallDesk
 from softphone.ui.call_panel import CallPanel
 from softphone.ui.call_sheets import CallSheets
@@ -37,8 +37,7 @@ from softphone.ui.notice_bar import NoticeBar
 from softphone.ui.places import Places, is_place
 from softphone.ui.settings.pages import SettingsPages
 from softphone.ui.shortcuts import add_shortcuts
-from softphone.ui.style_sheet import palette, style_sheet
-from softphone.ui.view_state import notice_view
+from softphone.ui.view_state import ProblemView, notice_view
 from softphone.ui.window_ground import WindowGround
 
 
@@ -108,6 +107,26 @@ class MainWindow(QMainWindow):
         self._navigation.show_place(place if place == "keypad" or is_place(place) else "settings")
         self._calls_moved()
 
+    @property
+    def calls(self) -> CallDesk:
+        """The calls as this window holds them."""
+        return self._desk
+
+    def dial_number(self, number: str) -> None:
+        """Call a number of a list; what is wrong with it is told on the keypad."""
+        self._desk.close_ended()
+        if self._elsewhere:
+            self.show_place("keypad")
+        self._keypad.show_number(number)
+        self._keypad_desk.dial(number)
+
+    def offer_number(self, number: str, problem: ProblemView) -> None:
+        """Put a number on the keypad ("" leaves what is there), beside calls, for the user to call."""
+        self._desk.close_ended()
+        self._add_call()
+        self._navigation.show_place("keypad")
+        self._keypad_desk.offer(number, problem)
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() is QEvent.Type.ActivationChange:
@@ -134,7 +153,7 @@ class MainWindow(QMainWindow):
     def _build(self) -> None:
         """Make every widget: at the start, and for another language or size."""
         look = self.look
-        self._dress()
+        dress(self.look.theme)
         self.setWindowTitle(look.text("app.name"))
         self._call_bar = CallBar(look)
         self._call_bar.on_click(lambda: self.show_place("keypad"))
@@ -142,7 +161,7 @@ class MainWindow(QMainWindow):
         self._notice_bar.action_wanted.connect(self.show_place)
         self._keypad = KeypadPage(look, demo_number=self._demo_number)
         self._panel = CallPanel(look)
-        self._panel.redial_wanted.connect(self._redial)
+        self._panel.redial_wanted.connect(self.dial_number)
         self._panel.devices_wanted.connect(partial(show_device_menu, look, self._phone))
         self._settings = SettingsPages(look, self._phone, self._log_folder)
         self._settings.account_saved.connect(lambda: self.show_place("keypad"))
@@ -154,7 +173,7 @@ class MainWindow(QMainWindow):
             self._pages.addWidget(page)
         self._places = Places(look, self._phone, self._pages)
         self._places.place_wanted.connect(self.show_place)
-        self._places.dial_wanted.connect(self._redial)
+        self._places.dial_wanted.connect(self.dial_number)
         self._places.contact_wanted.connect(self._show_contact)
         self._places.told.connect(self._notice_bar.add)
         ground = WindowGround(look, self._call_bar, self._notice_bar, self._pages, self._navigation)
@@ -219,25 +238,11 @@ class MainWindow(QMainWindow):
         theme = system_theme(self._phone.settings.now)
         if theme != self.look.theme:
             self.look.set_theme(theme)
-            self._dress()
-
-    def _dress(self) -> None:
-        application = QApplication.instance()
-        if isinstance(application, QApplication):
-            application.setPalette(palette(self.look.theme))
-            application.setStyleSheet(style_sheet(self.look.theme))
+            dress(self.look.theme)
 
     def _show_contact(self, contact: Contact) -> None:
         self.show_place("contacts")
         self._places.page("contacts").show_contact(contact)
-
-    def _redial(self, number: str) -> None:
-        """Call a number of a list; what is wrong with it is told on the keypad."""
-        self._desk.close_ended()
-        if self._elsewhere:
-            self.show_place("keypad")
-        self._keypad.show_number(number)
-        self._keypad_desk.dial(number)
 
     def _add_call(self) -> None:
         """To the keypad, though calls are there: the bar leads back."""

@@ -35,7 +35,7 @@ QFrame#sheet { background: $raised; border: 0; border-top: ${line_px}px solid $l
   border-top-right-radius: ${radius_window}px; }
 QFrame[hairline="true"] { background: $line; border: 0; max-height: ${line_px}px; min-height: ${line_px}px; }
 QFrame#navigation { background: $surface; border: 0; border-top: ${line_px}px solid $line; }
-QFrame#incomingFrame { background: $raised; border: ${line_px}px solid $line;
+QFrame#incomingFrame, QFrame#miniBarFrame { background: $raised; border: ${line_px}px solid $line;
   border-radius: ${radius_window}px; }
 
 QPlainTextEdit { background: $surface; color: $text; border: ${line_px}px solid $field_line;

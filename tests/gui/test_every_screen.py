@@ -27,6 +27,8 @@ WINDOWS = {
     "dropMenu",
     "featureMenu",
     "helpWindow",
+    "miniBar",
+    "trayMenu",
 }
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from msgspec.structs import replace
 from PySide6.QtWidgets import QSystemTrayIcon, QVBoxLayout
 
@@ -76,16 +74,13 @@ class DesktopPage(Page):
 
     def _add_system(self, section: QVBoxLayout, name: str, words: str, system: SystemSwitch) -> None:
         switch = Switch(self.look, words, name)
-        switch.clicked.connect(partial(self._set_system, name, system))
+        switch.clicked.connect(lambda on: self._show_system(name, system.set(on)))
         self._place(section, name, switch)
 
     def _place(self, section: QVBoxLayout, name: str, switch: Switch) -> None:
         self._switches[name] = switch
         self._hints[name] = self.add_explained(section, switch, "")
         self._hints[name].setObjectName(f"{name}_hint")
-
-    def _set_system(self, name: str, system: SystemSwitch, on: bool) -> None:
-        self._show_system(name, system.set(on))
 
     def _show_system(self, name: str, state: SwitchState) -> None:
         self._switches[name].setChecked(state.on)

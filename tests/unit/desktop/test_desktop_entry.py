@@ -11,15 +11,12 @@ from hypothesis import strategies as st
 
 from softphone.desktop.desktop_entry import config_home, entry, exec_line, field_of, write_whole
 
-
-@given(
-    st.lists(
-        st.text(
-            st.characters(exclude_categories=("Cc", "Cs"), exclude_characters="`$"), min_size=1, max_size=12
-        ),
-        min_size=1,
-    )
+WORDS = st.text(
+    st.characters(exclude_categories=("Cc", "Cs"), exclude_characters="`$"), min_size=1, max_size=12
 )
+
+
+@given(st.lists(WORDS, min_size=1))
 def test_a_command_line_is_read_back_word_by_word(command: list[str]) -> None:
     """The quoting is a shell's, but for %, ` and $."""
     assert shlex.split(exec_line(command).replace("%%", "%")) == command
