@@ -100,27 +100,45 @@ class NativeNotifier:
 
         await self._withdraw(notification.key)
 
+        native: list[int] = []
+
         def told(code: str) -> Callable[[], None]:
             def tell() -> None:
                 self._shown.pop(notification.key, None)
                 self._dispatcher.post(lambda: chosen(code))
+                self._submit(self._close_pressed(native))
 
             return tell
 
         buttons = tuple(library.Button(words, told(code), code) for code, words in notification.actions)
         urgency = library.Urgency.Critical if notification.urgent else library.Urgency.Normal
-        self._shown[notification.key] = await self._notifier().send(
+        shown = await self._notifier().send(
             notification.title,
             notification.body.translate(_PLAIN),
             urgency=urgency,
             buttons=buttons,
             on_clicked=told(""),
         )
+        self._shown[notification.key] = shown
+        native += self._native_id(shown)
 
     async def _withdraw(self, key: str) -> None:
         shown = self._shown.pop(key, "")
         if shown in await self._notifier().get_current_notifications():
             await self._notifier().clear(shown)
+
+    def _native_id(self, shown: str) -> list[int]:
+        """What the desktop calls a notification, where it is D-Bus's; none elsewhere."""
+        backend = getattr(self._notifier(), "_backend", None)
+        ids = getattr(backend, "_platform_to_interface_notification_identifier", None)
+        inverse = getattr(ids, "inverse", {})
+        return [inverse[shown]] if shown in inverse else []
+
+    async def _close_pressed(self, native: list[int]) -> None:
+        """Take away one that was pressed: dunst leaves it standing, and the library forgets its id."""
+        interface: Any = getattr(getattr(self._notifier(), "_backend", None), "interface", None)
+        for each in native:
+            await interface.call_close_notification(each)
 
     async def _close(self) -> None:
         try:

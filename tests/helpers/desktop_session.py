@@ -11,6 +11,7 @@ Everything runs in a home of its own; nothing of the user's session is seen.
 from __future__ import annotations
 
 import contextlib
+import re
 import socket
 import subprocess
 import sys
@@ -36,7 +37,7 @@ PROGRAMS = (
     "trayer",
     "xdotool",
     "wmctrl",
-    "xprop",
+    "xwininfo",
     "dbus-daemon",
     "gio",
     "xdg-open",
@@ -61,10 +62,13 @@ _DUNSTRC = """[global]
     max_icon_size = 48
 """
 _NOTEPAD = """
+import sys
+from pathlib import Path
 from PySide6.QtWidgets import QApplication, QPlainTextEdit
 application = QApplication([])
 editor = QPlainTextEdit()
 editor.setWindowTitle("notepad")
+editor.textChanged.connect(lambda: Path(sys.argv[1]).write_text(editor.toPlainText(), encoding="utf-8"))
 editor.resize(420, 300)
 editor.move(40, 60)
 editor.show()
@@ -77,7 +81,7 @@ class DesktopSession:
     """The desktop; ``environment`` is that of its programs, ``bus`` its session bus. Ends all it started."""
 
     def __init__(self, home: Path, *, notifications: bool = True, tray: bool = True) -> None:
-        self._home = home
+        self.home = home
         self._notifications = notifications
         self._tray = tray
         self._stack = ExitStack()
@@ -95,8 +99,10 @@ class DesktopSession:
         self._stack.close()
 
     def _start(self) -> None:
-        self.bus = self._stack.enter_context(SessionBus(self._home))
-        server = self.start("Xvfb", "-displayfd", "1", "-screen", "0", "1100x760x24", stdout=subprocess.PIPE)
+        self.bus = self._stack.enter_context(SessionBus(self.home))
+        server = self.start(
+            "Xvfb", "-noreset", "-displayfd", "1", "-screen", "0", "1100x760x24", stdout=subprocess.PIPE
+        )
         assert server.process.stdout is not None
         number = server.process.stdout.readline().decode().strip()
         assert number, server.log_tail()
@@ -116,10 +122,10 @@ class DesktopSession:
             self._start_dunst()
 
     def _start_dunst(self) -> None:
-        menu = self._home / "menu"
+        menu = self.home / "menu"
         menu.write_text(_MENU.format(wanted=self._wanted))
         menu.chmod(0o755)
-        config = self._home / "dunstrc"
+        config = self.home / "dunstrc"
         config.write_text(_DUNSTRC.format(menu=menu))
         self.start("dunst", "-config", str(config))
         wait_for(lambda: self._owned(NOTIFICATIONS), START_LIMIT_S, what="a notification daemon")
@@ -129,7 +135,7 @@ class DesktopSession:
         """Start a program of the desktop; it ends with it."""
         environment = getattr(self, "environment", self.bus.environment)
         found = find_program(program) or program
-        log = self._home / f"{Path(program).name}.log"
+        log = self.home / f"{Path(program).name}.log"
         child = Child([found, *arguments], log_path=log, environment=environment, stdout=stdout)
         return self._stack.enter_context(child)
 
@@ -142,7 +148,7 @@ class DesktopSession:
             text=True,
             timeout=timeout_s,
             check=False,
-            cwd=self._home,
+            cwd=self.home,
         )
         return done.stdout.strip() if done.returncode == 0 else ""
 
@@ -150,7 +156,7 @@ class DesktopSession:
 
     def open_notepad(self) -> None:
         """Another program, with the keyboard."""
-        self.start(sys.executable, "-c", _NOTEPAD)
+        self.start(sys.executable, "-c", _NOTEPAD, str(self.home / NOTEPAD))
         wait_for(lambda: self.active_window() == NOTEPAD, START_LIMIT_S, what="the notepad in front")
 
     def active_window(self) -> str:
@@ -174,14 +180,33 @@ class DesktopSession:
         """Type on the keyboard, to whoever has it."""
         self.run("xdotool", "type", "--delay", "20", text)
 
-    def tray_icons(self) -> int:
-        """How many icons are docked in the tray."""
-        found = self.run("xdotool", "search", "--class", "trayer").split()
-        return sum(self.run("xwininfo", "-tree", "-id", window).count("softphone") for window in found[:1])
+    def typed(self) -> str:
+        """What the notepad got of it."""
+        return (self.home / NOTEPAD).read_text(encoding="utf-8")
 
-    def picture(self, path: Path) -> None:
-        """The whole screen, for people to look at."""
-        self.run("import", "-window", "root", str(path))
+    def click(self, name: str, right: float, down: float) -> None:
+        """Click into a window, at parts of its width and height."""
+        window = self.windows(name)[0]
+        shape = dict(
+            line.split("=")
+            for line in self.run("xdotool", "getwindowgeometry", "--shell", window).splitlines()
+        )
+        x, y = int(int(shape["WIDTH"]) * right), int(int(shape["HEIGHT"]) * down)
+        self.run("xdotool", "mousemove", "--window", window, str(x), str(y), "click", "1")
+
+    def tray_icons(self) -> int:
+        """How many icons of the phone are docked in the tray."""
+        return len(self._docked())
+
+    def click_tray(self) -> None:
+        """Click on the phone's icon in the tray."""
+        self.run("xdotool", "mousemove", "--window", wait_for(self._docked)[0], "8", "8", "click", "1")
+
+    def _docked(self) -> list[str]:
+        """The windows inside the panel that are ours."""
+        panel = self.run("xdotool", "search", "--name", "^panel$").split()
+        tree = self.run("xwininfo", "-tree", "-id", panel[0]) if panel else ""
+        return re.findall(r"(0x[0-9a-f]+) \"softphone\"", tree)
 
     # -- notifications -----------------------------------------------------------------------------
 

@@ -19,6 +19,16 @@ _PACKAGES = {
     "radicale": "radicale",
     "Xvfb": "xvfb",
     "xdotool": "xdotool",
+    "xwininfo": "x11-utils",
+    "openbox": "openbox",
+    "wmctrl": "wmctrl",
+    "trayer": "trayer",
+    "dunst": "dunst",
+    "dunstctl": "dunst",
+    "dbus-daemon": "dbus",
+    "gio": "libglib2.0-bin",
+    "xdg-open": "xdg-utils",
+    "xdg-mime": "xdg-utils",
 }
 _SYSTEM_FOLDERS = ("/usr/sbin", "/usr/local/sbin")  # not on an ordinary user's PATH
 
