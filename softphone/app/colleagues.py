@@ -5,6 +5,8 @@ settings.colleagues ─▸ SubscriptionService.watch ─▸ LineMoved, PresenceM
 
 from __future__ import annotations
 
+import unicodedata
+
 import msgspec
 from msgspec.structs import replace
 
@@ -36,10 +38,13 @@ from softphone.domain.uri import Party
 MAX_NAME = 60
 CANDIDATES_LOOKED_AT = 500
 _LONGEST_EXTENSION = 6
+_TO_HIRAGANA = {code: code - 0x60 for code in range(ord("ァ"), ord("ヶ") + 1)}
 
 
 class ColleagueLine(msgspec.Struct, frozen=True, kw_only=True):
     """What is shown of one colleague. ``name`` may come from the phone book; "" where nobody knows one.
+
+    ``contact_key`` is their entry there, ``reading`` its フリガナ.
 
     ``remote`` is whom they talk to, None where the server does not say or the user does not want it.
     ``why`` a state is unknown: offline (this phone is not registered), asking, silent, refused; "" else.
@@ -48,10 +53,24 @@ class ColleagueLine(msgspec.Struct, frozen=True, kw_only=True):
     colleague: Colleague
     name: str
     state: ColleagueState
+    reading: str = ""
+    contact_key: str = ""
     remote: Party | None = None
     note: str = ""
     why: str = ""
     status_code: int = 0
+
+    @property
+    def sort_key(self) -> tuple[bool, str, str]:
+        """By name as it is read, those without one last, by extension."""
+        words = self.reading or self.name
+        return not words, _folded(words), self.colleague.extension
+
+    def is_found_by(self, text: str) -> bool:
+        """Every word of ``text`` is in the name, its reading, the extension or the group."""
+        colleague = self.colleague
+        where = _folded(" ".join((self.name, self.reading, colleague.extension, colleague.group)))
+        return all(word in where for word in _folded(text).split())
 
 
 class Candidate(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,7 +108,7 @@ class ColleagueService:
         self._tell = tell
         self._watched: set[str] = set()
         self._listed: tuple[Colleague, ...] = ()
-        self._names: dict[str, str] = {}  # of the phone book
+        self._entries: dict[str, tuple[str, str, str]] = {}  # of the phone book: name, reading, key
         self._online = False
         self._follow_list()
 
@@ -120,7 +139,7 @@ class ColleagueService:
         number = clean_dial_string(extension)
         known = self._find(number)
         if known is not None:
-            raise ColleagueKnown(number, self._name(known))
+            raise ColleagueKnown(number, self._line(known).name or number)
         if len(self.listed) >= MAX_WATCHED:
             raise TooManyWatched
         colleague = Colleague(extension=number, name=_tidy(name), group=_tidy(group))
@@ -205,14 +224,19 @@ class ColleagueService:
                 self._follow_list()
                 self._tell(ColleaguesMoved())
         elif isinstance(change, ContactsMoved):
-            self._names.clear()
+            self._entries.clear()
             self._tell(ColleaguesMoved())
         elif isinstance(change, RegistrationMoved) and change.registration.can_call != self._online:
             self._online = change.registration.can_call
             self._tell(ColleaguesMoved())
 
     def _keep(self, colleagues: tuple[Colleague, ...]) -> None:
-        self._settings.change_fields(colleagues=colleagues)
+        """A group stands together, at the place of its first colleague."""
+        groups = {
+            group: place for place, group in enumerate(dict.fromkeys(each.group for each in colleagues))
+        }
+        ordered = tuple(sorted(colleagues, key=lambda each: groups[each.group]))
+        self._settings.change_fields(colleagues=ordered)
 
     def _follow_list(self) -> None:
         """Watch who came, let go who went; what cannot be watched stays unknown."""
@@ -233,14 +257,17 @@ class ColleagueService:
     def _find(self, extension: str) -> Colleague | None:
         return next((each for each in self.listed if each.extension == extension), None)
 
-    def _name(self, colleague: Colleague) -> str:
-        if colleague.name:
-            return colleague.name
-        extension = colleague.extension
-        if extension not in self._names:
+    def _entry(self, extension: str) -> tuple[str, str, str]:
+        """Name, reading and key of who has this extension in the phone book."""
+        if extension not in self._entries:
             person = self._contacts.find(extension)
-            self._names[extension] = person.name if person is not None else ""
-        return self._names[extension]
+            contact = self._contacts.book.get(person.contact_key) if person is not None else None
+            if person is None:
+                self._entries[extension] = ("", "", "")
+            else:
+                reading = contact.reading if contact is not None else ""
+                self._entries[extension] = (person.name, reading, person.contact_key)
+        return self._entries[extension]
 
     def _line(self, colleague: Colleague) -> ColleagueLine:
         extension = colleague.extension
@@ -248,15 +275,28 @@ class ColleagueService:
         state = colleague_state(info, presence)
         why, status_code = self._why(extension) if state is ColleagueState.UNKNOWN else ("", 0)
         note = presence.note if presence is not None and presence.note != DND_NOTE else ""
+        name, reading, contact_key = self._entry(extension)
+        own = bool(colleague.name) and colleague.name != name
         return ColleagueLine(
             colleague=colleague,
-            name=self._name(colleague),
+            name=colleague.name or name,
+            reading="" if own else reading,
+            contact_key=contact_key,
             state=state,
-            remote=_remote(info) if self._settings.now.presence.show_remote else None,
+            remote=self._remote(info) if self._settings.now.presence.show_remote else None,
             note=note,
             why=why,
             status_code=status_code,
         )
+
+    def _remote(self, info: DialogInfo | None) -> Party | None:
+        """Whom the oldest dialog that is not over is with, by the name one knows them by."""
+        for dialog in info.dialogs if info is not None else ():
+            if dialog.state is not CallState.TERMINATED and dialog.remote is not None:
+                person = self._contacts.find(dialog.remote.number)
+                name = person.name if person is not None else dialog.remote.display_name
+                return replace(dialog.remote, display_name=name)
+        return None
 
     def _why(self, extension: str) -> tuple[str, int]:
         reason = self._subscriptions.reason(extension)
@@ -267,12 +307,10 @@ class ColleagueService:
         return ("refused", reason) if reason else ("silent", 0)
 
 
-def _remote(info: DialogInfo | None) -> Party | None:
-    """Whom the oldest dialog that is not over is with."""
-    for dialog in info.dialogs if info is not None else ():
-        if dialog.state is not CallState.TERMINATED and dialog.remote is not None:
-            return dialog.remote
-    return None
+def _folded(text: str) -> str:
+    """Width, case and kana aside."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return folded.translate(_TO_HIRAGANA)
 
 
 def _tidy(words: str) -> str:

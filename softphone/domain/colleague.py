@@ -31,6 +31,14 @@ class ColleagueState(enum.Enum):
     UNKNOWN = "unknown"
 
 
+class ColleagueOrder(enum.Enum):
+    """How the list stands: one's own order in its groups, by name, by what they do."""
+
+    OWN = "own"
+    NAME = "name"
+    STATE = "state"
+
+
 _LINES = {
     LineState.RINGING: ColleagueState.RINGING,
     LineState.TALKING: ColleagueState.TALKING,

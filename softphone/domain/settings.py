@@ -7,7 +7,7 @@ import enum
 import msgspec
 
 from softphone.domain.account import Account
-from softphone.domain.colleague import Colleague
+from softphone.domain.colleague import Colleague, ColleagueOrder
 from softphone.domain.commands import LIBRARY_MAX_CALLS, RecordingFormat, RedirectPolicy
 from softphone.domain.dial_plan import DialPlan
 from softphone.domain.directory import DirectorySettings
@@ -108,10 +108,14 @@ class RecordingSettings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PresenceSettings(msgspec.Struct, frozen=True, kw_only=True):
-    """``publish``: colleagues see one's own 着信拒否. ``show_remote``: one sees with whom they talk."""
+    """``publish``: colleagues see one's own 着信拒否. ``show_remote``: one sees with whom they talk.
+
+    ``order`` is how the place 内線 sorts them.
+    """
 
     publish: bool = True
     show_remote: bool = False
+    order: ColleagueOrder = ColleagueOrder.OWN
 
 
 class HookSettings(msgspec.Struct, frozen=True, kw_only=True):

@@ -25,6 +25,7 @@ class PlacePage(QWidget):
     place_wanted = Signal(str)
     told = Signal(object)
     shows_calls = False  # a call that is made here is shown here
+    wide = False  # takes all the width there is, not one column
 
     def __init__(self, look: Look, phone: Phone, name: str) -> None:
         super().__init__()

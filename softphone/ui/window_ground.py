@@ -8,6 +8,9 @@ from softphone.ui import theme as tokens
 from softphone.ui.look import Look
 from softphone.ui.navigation import CallBar, Navigation
 from softphone.ui.notice_bar import NoticeBar
+from softphone.ui.places import PlacePage
+
+QWIDGETSIZE_MAX = (1 << 24) - 1  # Qt's word for no limit
 
 
 class WindowGround(QWidget):
@@ -30,10 +33,19 @@ class WindowGround(QWidget):
         banner = QVBoxLayout()
         banner.setContentsMargins(px(tokens.SPACE_3), px(tokens.SPACE_2), px(tokens.SPACE_3), 0)
         banner.addWidget(notice_bar)
-        pages.setMaximumWidth(px(tokens.COLUMN_WIDTH))
+        self._look = look
+        self._pages = pages
+        pages.currentChanged.connect(self._fit)
+        self._fit()
         middle = QHBoxLayout()
         middle.addWidget(pages)
         column.addWidget(call_bar)
         column.addLayout(banner)
         column.addLayout(middle, 1)
         column.addWidget(navigation)
+
+    def _fit(self) -> None:
+        """One column, but for a place that uses the width."""
+        page = self._pages.currentWidget()
+        wide = isinstance(page, PlacePage) and page.wide
+        self._pages.setMaximumWidth(QWIDGETSIZE_MAX if wide else self._look.px(tokens.COLUMN_WIDTH))

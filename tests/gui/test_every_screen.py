@@ -26,6 +26,8 @@ WINDOWS = {
     "joinMenu",
     "dropMenu",
     "featureMenu",
+    "colleagueMenu",
+    "colleagueSortMenu",
     "helpWindow",
     "miniBar",
     "trayMenu",

@@ -18,6 +18,7 @@ PAGES = (
     ("account", "user"),
     ("incoming", "incoming"),
     ("outgoing", "outgoing"),
+    ("colleagues_page", "people"),
     ("audio", "audio"),
     ("recording", "record"),
     ("directories", "contacts"),

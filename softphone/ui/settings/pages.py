@@ -105,6 +105,7 @@ class SettingsPages(QStackedWidget):
             "absence": lambda: _absence(look, phone),
             "codes": lambda: _codes(look, phone),
             "outgoing": lambda: _outgoing(look, phone),
+            "colleagues_page": lambda: _colleagues(look, phone),
             "audio": lambda: _audio(look, phone),
             "recording": lambda: _recording(look, phone),
             "directories": lambda: _directories(look, phone),
@@ -147,6 +148,12 @@ def _outgoing(look: Look, phone: Phone) -> Page:
     from softphone.ui.settings.outgoing_page import OutgoingPage
 
     return OutgoingPage(look, phone)
+
+
+def _colleagues(look: Look, phone: Phone) -> Page:
+    from softphone.ui.settings.colleagues_page import ColleaguesPage
+
+    return ColleaguesPage(look, phone)
 
 
 def _recording(look: Look, phone: Phone) -> Page:
