@@ -1,4 +1,8 @@
-"""What colleagues see of us: 着信拒否, published while it is on and the user lets it be known (RFC 3903)."""
+"""What colleagues see of us: there, 着信拒否, or gone; published while the user lets it be known (RFC 3903).
+
+It is published while nothing is the matter, too: a server that lost the last word on somebody tells their
+colleagues that they are away, which is true only once the phone is gone.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +11,9 @@ from softphone.app.changes import Change, RegistrationMoved, SettingsMoved
 from softphone.app.settings import SettingsService
 from softphone.domain.account import MAIN_ACCOUNT, Account
 from softphone.domain.commands import SetPresence
+from softphone.domain.events import PresencePublished
 from softphone.domain.ports import Engine
-from softphone.domain.presence import DO_NOT_DISTURB, Presence
+from softphone.domain.presence import AVAILABLE, DO_NOT_DISTURB, Presence
 
 
 class OwnPresence:
@@ -23,6 +28,7 @@ class OwnPresence:
         self._settings = settings
         self._told: Presence | None = None
         self._account: Account | None = None
+        self._etag = ""  # under which the server has it; a new engine has to take it over
 
     def observe(self, change: Change) -> None:
         """Follow the switch, and the account that says it."""
@@ -31,11 +37,15 @@ class OwnPresence:
         if not self._accounts.registration.can_call:
             return  # what the engine was told stands until then
         if self._account != self._accounts.account:
-            self._account, self._told = self._accounts.account, None
+            self._account, self._told, self._etag = self._accounts.account, None, ""
         wanted = self._wanted()
         if wanted != self._told:
             self._told = wanted
-            self._engine.send(SetPresence(account_key=MAIN_ACCOUNT, presence=wanted))
+            self._engine.send(SetPresence(account_key=MAIN_ACCOUNT, presence=wanted, etag=self._etag))
+
+    def published(self, event: PresencePublished) -> None:
+        """Remember under which tag the server has it."""
+        self._etag = event.etag
 
     def engine_lost(self) -> None:
         """A new engine knows nothing of us."""
@@ -43,5 +53,6 @@ class OwnPresence:
 
     def _wanted(self) -> Presence | None:
         settings, profile = self._settings.now, self._accounts.profile
-        may = settings.presence.publish and (profile is None or profile.presence)
-        return DO_NOT_DISTURB if may and settings.calls.do_not_disturb else None
+        if not settings.presence.publish or (profile is not None and not profile.presence):
+            return None
+        return DO_NOT_DISTURB if settings.calls.do_not_disturb else AVAILABLE

@@ -47,6 +47,7 @@ from softphone.domain.events import (
     EngineRestarted,
     MessageSummaryChanged,
     PresenceChanged,
+    PresencePublished,
     RecordingFailed,
     RegistrationChanged,
 )
@@ -253,6 +254,8 @@ class Phone:
             self.subscriptions.dialogs_changed(event)
         elif isinstance(event, PresenceChanged):
             self.subscriptions.presence_changed(event)
+        elif isinstance(event, PresencePublished):
+            self._own_presence.published(event)
         elif isinstance(event, MessageSummaryChanged):
             self.subscriptions.messages_changed(event)
         elif isinstance(event, CommandFailed):

@@ -234,10 +234,14 @@ class Unwatch(Command, frozen=True, kw_only=True):
 
 
 class SetPresence(Command, frozen=True, kw_only=True):
-    """Publish what we say of ourselves (RFC 3903) while the account is registered; None takes it back."""
+    """Publish what we say of ourselves (RFC 3903) while the account is registered; None takes it back.
+
+    ``etag`` is that of PresencePublished, told by an engine that is no more.
+    """
 
     account_key: str
     presence: Presence | None
+    etag: str = ""
 
 
 class SetHold(Command, frozen=True, kw_only=True):

@@ -187,6 +187,13 @@ class PresenceChanged(Event, frozen=True, kw_only=True):
     presence: Presence | None
 
 
+class PresencePublished(Event, frozen=True, kw_only=True):
+    """Our presence stands at the server under this SIP-ETag (RFC 3903 §4.1); "" where it does no more."""
+
+    account_key: str
+    etag: str
+
+
 class MessageSummaryChanged(Event, frozen=True, kw_only=True):
     """The voice messages that wait for an account."""
 
@@ -335,6 +342,7 @@ AnyEvent = (
     | MediaSilent
     | DialogInfoChanged
     | PresenceChanged
+    | PresencePublished
     | MessageSummaryChanged
     | DtmfReceived
     | DtmfSent

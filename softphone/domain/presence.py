@@ -28,6 +28,7 @@ class PresenceState(enum.Enum):
     AWAY = "away"
 
 
+AVAILABLE = Presence(is_open=True)
 DO_NOT_DISTURB = Presence(is_open=True, activities=("busy",), note=DND_NOTE)
 
 _DND = frozenset(("dnd", "do-not-disturb", "donotdisturb", "do not disturb", "do_not_disturb"))

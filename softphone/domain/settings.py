@@ -108,7 +108,7 @@ class RecordingSettings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PresenceSettings(msgspec.Struct, frozen=True, kw_only=True):
-    """``publish``: colleagues see one's own 着信拒否. ``show_remote``: one sees with whom they talk.
+    """``publish``: colleagues see one's own state. ``show_remote``: one sees with whom they talk.
 
     ``order`` is how the place 内線 sorts them.
     """

@@ -313,7 +313,7 @@ class PhoneLine:
 
     def _set_presence(self, command: c.SetPresence) -> None:
         self._need_line(command.account_key)
-        self.subscriber.publish(command.account_key, command.presence)
+        self.subscriber.publish(command.account_key, command.presence, command.etag)
 
     def _when_unregistered(self, line: _Line, then: Callable[[], None]) -> None:
         line.on_unregistered = then

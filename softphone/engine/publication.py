@@ -25,18 +25,28 @@ from softphone.engine.subscription import (
 from softphone.sip.message import SipRequest, SipResponse
 from softphone.sip.transaction import TimerHandle
 
-EXPIRES_S = 1800
+EXPIRES_S = 600  # for so long a phone that was cut off seems to be there
 
 
 class Publication:
-    """Thread: subscriptions, all of it. ``aor`` is our own address."""
+    """Thread: subscriptions, all of it. ``aor`` is our own address; ``on_etag`` hears every other SIP-ETag.
+
+    A tag is kept until the server says that it knows it not: else what was published under it would stand
+    beside the next.
+    """
 
     def __init__(
-        self, aor: str, *, sender: Sender, uniform: Callable[[float, float], float] = random.uniform
+        self,
+        aor: str,
+        *,
+        sender: Sender,
+        on_etag: Callable[[str], None],
+        uniform: Callable[[float, float], float] = random.uniform,
     ) -> None:
         self.wanted: Presence | None = None
         self._aor = aor
         self._sender = sender
+        self._on_etag = on_etag
         self._uniform = uniform
         self._backoff = Backoff(uniform, first_s=MIN_RETRY_S, early_cap_s=LATE_CAP_S)
         self._expires_s = EXPIRES_S
@@ -47,9 +57,10 @@ class Publication:
         self._under_way: Cancellable | None = None
         self._timer: TimerHandle | None = None
 
-    def publish(self, presence: Presence | None) -> None:
-        """Say this of ourselves from now on; None says nothing any more."""
+    def publish(self, presence: Presence | None, etag: str = "") -> None:
+        """Say this of ourselves from now on; None says nothing any more. ``etag``: of an engine before us."""
         self.wanted = presence
+        self._etag = self._etag or etag
         self._settle()
 
     def start(self) -> None:
@@ -59,10 +70,10 @@ class Publication:
         self._settle()
 
     def drop(self) -> None:
-        """The server is gone; what it knew of us runs out there."""
+        """The server is gone."""
         self._cancel()
         self._reachable = self._refused = False
-        self._published, self._etag = None, ""
+        self._published = None
         self._backoff.reset()
 
     def stop(self) -> None:
@@ -104,7 +115,8 @@ class Publication:
             if 200 <= status_code < 300 and response is not None:
                 self._accepted(said if expires_s else None, response)
             elif status_code == 412 and etag:
-                self._published, self._etag = None, ""
+                self._published = None
+                self._set_etag("")
             elif status_code == 423 and response is not None and self._longer(response):
                 self._published = None
             else:
@@ -117,7 +129,7 @@ class Publication:
     def _accepted(self, said: Presence | None, response: SipResponse) -> None:
         self._backoff.reset()
         self._published = said
-        self._etag = response.headers.get("SIP-ETag") if said is not None else ""
+        self._set_etag(response.headers.get("SIP-ETag") if said is not None else "")
         granted_s = header_number(response.headers.get("Expires"), self._expires_s)
         if self._etag and granted_s > 0:
             delay_s = granted_s * self._uniform(*REFRESH_AFTER)
@@ -134,10 +146,16 @@ class Publication:
         self._published = None
         if response is not None and status_code not in TEMPORARY:
             LOGGER.info("the server takes no presence of ours: %s", status_code)
-            self._refused, self._etag = True, ""
+            self._refused = True
+            self._set_etag("")
         elif self.wanted is not None:
             delay_s = self._backoff.next_delay_s(0.0)
             self._timer = self._sender.scheduler.call_later(delay_s, self._settle)
+
+    def _set_etag(self, etag: str) -> None:
+        if etag != self._etag:
+            self._etag = etag
+            self._on_etag(etag)
 
     def _cancel(self) -> None:
         if self._under_way is not None:

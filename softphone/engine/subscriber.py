@@ -113,9 +113,9 @@ class Subscriber:
             self._watched.discard((account_key, uri))
             self._post(lambda service: service.account(account_key).unwatch(uri))
 
-    def publish(self, account_key: str, presence: Presence | None) -> None:
+    def publish(self, account_key: str, presence: Presence | None, etag: str) -> None:
         """Say this of ourselves to the account's server, as long as it is registered."""
-        self._post(lambda service: service.account(account_key).publication.publish(presence))
+        self._post(lambda service: service.account(account_key).publication.publish(presence, etag))
 
     def take_summary(self, account_key: str, body: bytes) -> None:
         """A message-summary that came to PJSIP's address unasked."""

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from softphone.domain.account import Account
 from softphone.domain.dialog_info import DialogInfo
 from softphone.domain.dialog_info_xml import DialogInfoInvalid, merge_dialog_info, parse_dialog_info
-from softphone.domain.events import DialogInfoChanged, MessageSummaryChanged
+from softphone.domain.events import DialogInfoChanged, MessageSummaryChanged, PresencePublished
 from softphone.domain.message_summary import MessageSummary, MessageSummaryInvalid, parse_message_summary
 from softphone.domain.ports import EventSink
 from softphone.domain.uri import HostPort
@@ -142,7 +142,11 @@ class AccountSubscriptions:
             on_unknown=lambda _: None,  # a server without voice messages is no news
         )
         self._presence = PresenceWatch(account.key, emit=emit, sender=self._sender)
-        self.publication = Publication(account.aor, sender=self._sender)
+        self.publication = Publication(
+            account.aor,
+            sender=self._sender,
+            on_etag=lambda etag: emit(PresencePublished(account_key=account.key, etag=etag)),
+        )
         self._keep_alive_timer: TimerHandle | None = None
 
     # -- from the engine ---------------------------------------------------------------------------

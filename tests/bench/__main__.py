@@ -25,6 +25,7 @@ BENCHMARKS = (
     "device_bench",
     "load_bench",
     "conference_bench",
+    "presence_bench",
     "interop_bench",
 )
 

@@ -57,4 +57,5 @@ ROWS: dict[str, dict[str, str]] = {
     "park": {**_SERVER, "kamailio": "Kamailio is a proxy: it has no music and no place to park"},
     "voicemail and MWI": _SERVER,
     "dialog-info": _SERVER,
+    "presence": _SERVER,
 }

@@ -175,7 +175,7 @@ def test_moving_joins_the_group_there() -> None:
     assert [each.extension for each in service.listed] == ["3", "2", "1"]
     service.move("nobody", 0)
     service.change("2", name="二", group="役員")
-    assert service.listed[1] == Colleague(extension="2", name="二", group="役員")
+    assert service.listed[-1] == Colleague(extension="2", name="二", group="役員")  # groups stand together
     assert len(watched(kit)) == 3
 
 

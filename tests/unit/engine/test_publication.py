@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from softphone.domain.events import PresencePublished
 from softphone.domain.presence import DO_NOT_DISTURB, Presence
 from softphone.domain.presence_xml import parse_presence
 from softphone.sip.message import SipRequest
@@ -66,7 +67,7 @@ def test_the_last_word_counts_while_an_answer_is_awaited(bench: Bench) -> None:
     bench.account.publication.publish(None)
     bench.notifier.answer(first, 200, SIP_ETag="one", Expires=100)
     bench.notifier.after(1)
-    assert [request.headers.get("Expires") for request in published(bench)] == ["1800", "0"]
+    assert [request.headers.get("Expires") for request in published(bench)] == ["600", "0"]
 
 
 def test_a_server_that_forgot_it_is_told_again(bench: Bench) -> None:
@@ -118,3 +119,21 @@ def test_it_goes_with_the_account(bench: Bench) -> None:
     bench.notifier.after(1)
     last = published(bench)[-1]
     assert (last.headers.get("Expires"), last.headers.get("SIP-If-Match")) == ("0", "one")
+
+
+def test_what_stands_there_is_taken_over_by_the_next_registration_and_engine(bench: Bench) -> None:
+    bench.notifier.answer(publish(bench, DO_NOT_DISTURB), 200, SIP_ETag="one", Expires=600)
+    assert bench.events[-1] == PresencePublished(account_key="main", etag="one")
+    bench.account.unregistered()
+    bench.registered()
+    assert published(bench)[-1].headers.get("SIP-If-Match") == "one"
+
+    other = Bench()
+    other.registered()
+    other.account.publication.publish(MEETING, "one")
+    other.notifier.after(1)
+    taken_over = published(other)[-1]
+    assert (parse_presence(taken_over.body), taken_over.headers.get("SIP-If-Match")) == (MEETING, "one")
+    other.notifier.answer(taken_over, 412)
+    other.notifier.after(1)
+    assert published(other)[-1].headers.get("SIP-If-Match") == ""
