@@ -40,7 +40,8 @@ from softphone.domain.account import Account
 from softphone.domain.desktop import NO_DESKTOP, Desktop
 from softphone.domain.pbx import EXTENSIONS_ONLY, PbxPlan
 from softphone.domain.ports import Dispatcher, LoadedSettings, Secrets, SettingsStore
-from softphone.domain.settings import HideCaller, Settings
+from softphone.domain.settings import Settings
+from softphone.domain.surroundings import SurroundingPorts
 from softphone.link.engine_client import EngineClient
 from softphone.link.programs import SubprocessPrograms
 from softphone.storage.catalogue import load_providers, load_texts
@@ -114,7 +115,13 @@ class Composition:
         self._store = store
         self._engine: EngineClient | None = None
 
-    def phone(self, dispatcher: Dispatcher, options: PhoneOptions, desktop: Desktop = NO_DESKTOP) -> Phone:
+    def phone(
+        self,
+        dispatcher: Dispatcher,
+        options: PhoneOptions,
+        desktop: Desktop = NO_DESKTOP,
+        surroundings: SurroundingPorts = SurroundingPorts(),
+    ) -> Phone:
         """A phone on a real engine process, not started."""
         self._engine = EngineClient(engine_command(), dispatcher, self._paths.engine_log)
         numbers = LibphonenumberNumbers()
@@ -139,6 +146,7 @@ class Composition:
             policy=load_policy(self._paths),
             programs=SubprocessPrograms(dispatcher),
             desktop=desktop,
+            surroundings=surroundings,
         )
 
     def engine_pid(self) -> int:
@@ -263,14 +271,17 @@ class Composition:
     def _run_window(
         self, account: Account | None, password: str, opening: Opening, demo_number: str = ""
     ) -> int:
+        from softphone.desktop.surroundings import surroundings
         from softphone.ui.application import create_application
         from softphone.ui.dispatcher import QtDispatcher
+        from softphone.ui.hot_key_hand import HotKeyHand
         from softphone.ui.main_window import MainWindow
 
         application = create_application([sys.argv[0]], self.resources, self.text.language)
         application.setQuitOnLastWindowClosed(False)
         dispatcher = QtDispatcher()
-        phone = self.phone(dispatcher, PhoneOptions(), self._desktop(dispatcher, demo=account is not None))
+        desktop = self._desktop(dispatcher, demo=account is not None)
+        phone = self.phone(dispatcher, PhoneOptions(), desktop, surroundings(dispatcher))
         window = MainWindow(
             phone,
             make_text,
@@ -296,9 +307,11 @@ class Composition:
                 signal.signal(number, lambda number, frame: dispatcher.post(close))
             if account is None and phone.accounts.account is None:
                 window.show_place("guide")
+            HotKeyHand(phone, window)
             if not opening.background:
                 window.show()
             dispatcher.post(lambda: phone.start(account, password))
+            dispatcher.post(phone.surroundings.start)
             dispatcher.post(lambda: self._settle(phone, window, dispatcher, opening, on_screen, close))
             return int(application.exec())
 
@@ -314,8 +327,7 @@ class Composition:
         """On the desktop, once the window is painted and the phone started; then the door for ctl opens."""
         from softphone.ui.desktop_desk import DesktopDesk
 
-        always = HideCaller.ALWAYS
-        desk = DesktopDesk(phone, window, lambda: phone.settings.now.desktop.hide_caller is always)
+        desk = DesktopDesk(phone, window, lambda: phone.surroundings.privacy.hides_caller)
         on_screen.callback(desk.close)
         desk.left.connect(close)
         desk.begin(opening.link, background=opening.background)

@@ -137,6 +137,16 @@ class RecordingsJudged(msgspec.Struct, frozen=True):
     result: RecordingsCompared
 
 
+class HotKeyPressed(msgspec.Struct, frozen=True):
+    """A key of the whole desktop asks for what only a window can do: dial_selection, show_window."""
+
+    action: str
+
+
+class SurroundingsMoved(msgspec.Struct, frozen=True):
+    """Hot keys, headset, players, sleep or lock are otherwise than before: see ``Phone.surroundings``."""
+
+
 class Notice(msgspec.Struct, frozen=True):
     """Something a person must be told in words: ``[notice]`` of the translation files.
 
@@ -169,6 +179,8 @@ Change = (
     | ColleaguesMoved
     | MessageSummaryMoved
     | RecordingsJudged
+    | HotKeyPressed
+    | SurroundingsMoved
     | Notice
 )
 Observer = Callable[[Change], None]

@@ -29,6 +29,7 @@ from softphone.app.recording import RecordingService
 from softphone.app.screening import ScreeningService
 from softphone.app.settings import SettingsService
 from softphone.app.subscriptions import SubscriptionService
+from softphone.app.surroundings import Surroundings
 from softphone.app.transfers import TransferService
 from softphone.domain.account import Account
 from softphone.domain.commands import AudioConfig, Configure, RedirectPolicy
@@ -62,6 +63,7 @@ from softphone.domain.ports import (
     SettingsStore,
 )
 from softphone.domain.provider import ProviderProfile
+from softphone.domain.surroundings import SurroundingPorts
 
 _log = logging.getLogger(__name__)
 
@@ -71,7 +73,8 @@ class Phone:
 
     ``audio`` fixes the sound of this run (files, devices of the command line), ``codecs``, ``max_calls`` and
     ``redirects`` likewise. ``recordings_folder`` takes recordings while the settings name none; ``policy``
-    is the administrator's. Without ``programs`` no command of the user's runs on a call.
+    is the administrator's. Without ``programs`` no command of the user's runs on a call. Whoever shows a
+    window gives ``surroundings`` and starts them once it is painted.
     """
 
     def __init__(
@@ -95,6 +98,7 @@ class Phone:
         policy: Policy = Policy(),
         programs: Programs | None = None,
         desktop: Desktop = NO_DESKTOP,
+        surroundings: SurroundingPorts = SurroundingPorts(),
     ) -> None:
         self._engine = engine
         self._user_agent = user_agent
@@ -105,8 +109,7 @@ class Phone:
         self._log_level = log_level
         self._configured: Configure | None = None
         self._observers: list[Observer] = []
-        self.policy = policy
-        self.desktop = desktop
+        self.policy, self.desktop = policy, desktop
         self.settings = SettingsService(store, self._tell)
         self.accounts = AccountService(engine, secrets, self.settings, profiles, self._tell)
         self.numbers = people.numbers
@@ -114,7 +117,7 @@ class Phone:
         self.history = HistoryService(people.history, self._tell)
         self.devices = DeviceService(engine, dispatcher, self.settings, self._tell, audio)
         self.alerting = AlertingService(engine, dispatcher)
-        self._build_calls(dispatcher, clock)
+        self._build_calls(dispatcher, clock, surroundings)
         self.recording = RecordingService(
             engine, clock, self._table, self.settings, self._tell, policy, recordings_folder
         )
@@ -134,7 +137,7 @@ class Phone:
         if programs is not None:
             self.observe(HookService(programs, self.settings, self.policy, self._tell).observe)
 
-    def _build_calls(self, dispatcher: Dispatcher, clock: Clock) -> None:
+    def _build_calls(self, dispatcher: Dispatcher, clock: Clock, surroundings: SurroundingPorts) -> None:
         """The services of calls; they follow every call before anybody else is told."""
         engine, tell = self._engine, self._tell
         self._table = CallTable(clock, tell, self.contacts.find)
@@ -147,6 +150,7 @@ class Phone:
         self.conference = ConferenceService(
             engine, self._table, self._holding, self.calls, self.transfers, tell
         )
+        self.surroundings = Surroundings(surroundings, self.calls, self.settings, tell)
         self._build_pbx(dispatcher, clock)
         for observer in (
             self._holding.observe,
@@ -156,6 +160,7 @@ class Phone:
             self.forwarding.observe,
             self.subscriptions.observe,
             self.features.observe,
+            self.surroundings.observe,
             self.colleagues.observe,
             self._own_presence.observe,
         ):
@@ -229,6 +234,7 @@ class Phone:
     def stop(self, on_stopped: Callable[[], None]) -> None:
         """Hang up, unregister, end the engine."""
         self.directories.stop()
+        self.surroundings.stop()
         self._engine.stop(on_stopped)
 
     def _on_event(self, event: AnyEvent) -> None:

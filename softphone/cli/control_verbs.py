@@ -35,7 +35,7 @@ CONTROL_VERBS = (
     ControlVerb("hold", of_call=True),
     ControlVerb("resume", of_call=True),
     ControlVerb("swap"),
-    ControlVerb("mute", ("choice?",), SWITCH, of_call=True),
+    ControlVerb("mute", ("choice?",), (*SWITCH, "toggle"), of_call=True),
     ControlVerb("dtmf", ("digits",), of_call=True),
     ControlVerb("transfer", ("number",), of_call=True),
     ControlVerb("consult", ("number",), of_call=True),

@@ -210,7 +210,10 @@ class RemoteControl:
     def _act_on_call(self, name: str, words: dict[str, str], request: Mapping[str, object]) -> Fields:
         phone, number, on = self._phone, words.get("number", ""), words.get("choice", "") != "off"
         waiting = name in ("answer", "decline", "redirect", "follow", "hangup", "cancel")
-        key = (self._call(request) if waiting else self._talking_call(request)).key
+        call = self._call(request) if waiting else self._talking_call(request)
+        key = call.key
+        if words.get("choice") == "toggle":
+            on = not call.muted
         actions: dict[str, Callable[[], object]] = {
             "answer": lambda: phone.calls.answer(key),
             "decline": lambda: self._decline(key, words.get("reason") or "decline"),

@@ -40,11 +40,22 @@ class HideCaller(enum.Enum):
     ALWAYS = "always"
 
 
+class HotKeySettings(msgspec.Struct, frozen=True, kw_only=True):
+    """Keys that work in every program, as ``domain.hot_key`` writes them; "" for none."""
+
+    answer: str = ""
+    hang_up: str = ""
+    mute: str = ""
+    dial_selection: str = ""
+    show_window: str = ""
+
+
 class DesktopSettings(msgspec.Struct, frozen=True, kw_only=True):
     """The page デスクトップ, but for what the system itself remembers.
 
     ``call_bar_place`` x and y of the call bar, () where the user never moved it. ``told_of_tray``: it was
     said once that closing the window does not end the phone. ``dial_links``: a link is called at once.
+    ``headset``: its buttons and lights are used. ``pause_media``: other players pause during calls.
     """
 
     ring_by: RingBy = RingBy.AUTO
@@ -55,6 +66,10 @@ class DesktopSettings(msgspec.Struct, frozen=True, kw_only=True):
     stay_in_tray: bool = True
     told_of_tray: bool = False
     dial_links: bool = False
+    hot_keys: HotKeySettings = HotKeySettings()
+    headset: bool = True
+    pause_media: bool = True
+    keep_awake: bool = True
 
 
 class AudioSettings(msgspec.Struct, frozen=True, kw_only=True):

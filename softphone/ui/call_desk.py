@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from softphone.app.changes import CallMoved, Change, DtmfTold
+from softphone.app.changes import CallMoved, Change, DtmfTold, SurroundingsMoved
 from softphone.app.phone import Phone
 from softphone.app.text import party_title
 from softphone.domain.call import Call, Direction, TerminatedReason
@@ -18,7 +18,7 @@ from softphone.domain.errors import FailureCause
 from softphone.ui import theme as tokens
 from softphone.ui.call_actions import CallActions
 from softphone.ui.call_panel import CallPanel
-from softphone.ui.call_view import CallFacts, CallsView, CallView, call_view, calls_view
+from softphone.ui.call_view import CallFacts, CallsView, CallView, call_view, calls_view, hidden_caller
 from softphone.ui.incoming_window import IncomingWindow
 from softphone.ui.look import Look
 from softphone.ui.view_state import ProblemView, problem_notice
@@ -119,6 +119,8 @@ class CallDesk(QObject):
             self.refresh()
         elif isinstance(change, CallMoved):
             self._call_moved(change)
+        elif isinstance(change, SurroundingsMoved) and self._ringing() is not None:
+            self.refresh()  # the screen may have been locked
 
     def refresh(self) -> None:
         """Draw anew: a call moved or a second went by."""
@@ -130,7 +132,11 @@ class CallDesk(QObject):
         if self.rings_elsewhere() or ringing is None or not self.popup_wanted():
             self._window.forget()
         else:
-            self._window.show_view(self._caller(ringing, view), self._line(ringing))
+            caller = self._caller(ringing, view)
+            hidden = self._phone.surroundings.privacy.hides_caller
+            self._window.show_view(
+                hidden_caller(self._look.text, caller) if hidden else caller, self._line(ringing)
+            )
         self.moved.emit()
 
     def close_ended(self) -> None:

@@ -107,6 +107,11 @@ class CallView:
     row: tuple[str, ...] = ()
 
 
+def hidden_caller(text: Text, view: CallView) -> CallView:
+    """The same without who it is: nobody is to read that on this screen now."""
+    return replace(view, name=text("incoming.hidden"), number="", initial="", detail="")
+
+
 @dataclass(frozen=True)
 class CallsView:
     """All calls: the one in front, the others as rows; ``joinable``: (key, name) of other answered ones."""

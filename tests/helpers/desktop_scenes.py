@@ -13,9 +13,13 @@ from softphone.domain.events import MuteChanged
 from softphone.domain.media import MediaDirection
 from softphone.ui.desktop_desk import DesktopDesk
 from tests.helpers.fake_desktop import FakeSwitch, fake_desktop
+from tests.helpers.fake_surroundings import fake_surroundings
 
 PHONE_OPTIONS: dict[str, dict[str, object]] = {
-    "desktop_page": {"desktop": fake_desktop(autostart=FakeSwitch(on=True))},
+    "desktop_page": {
+        "desktop": fake_desktop(autostart=FakeSwitch(on=True)),
+        "surroundings": fake_surroundings(),
+    },
 }
 
 

@@ -45,6 +45,7 @@ from softphone.ui.main_window import MainWindow
 from softphone.ui.quit_dialog import QuitDialog
 from tests.helpers import (
     colleague_scenes,
+    comfort_scenes,
     contacts_scenes,
     desktop_scenes,
     directory_scenes,
@@ -213,6 +214,7 @@ SCENES: dict[str, Scene] = {
     **contacts_scenes.SCENES,
     **colleague_scenes.SCENES,
     **desktop_scenes.SCENES,
+    **comfort_scenes.SCENES,
     **guide_scenes.SCENES,
     **directory_scenes.SCENES,
 }
@@ -246,7 +248,7 @@ def staged(
         settings,
         password="" if fresh else "secret",
         demo_number=demo,
-        **(PHONE_OPTIONS | desktop_scenes.PHONE_OPTIONS).get(name, {}),
+        **(PHONE_OPTIONS | desktop_scenes.PHONE_OPTIONS | comfort_scenes.PHONE_OPTIONS).get(name, {}),
     )
     try:
         SCENES[name](stage)

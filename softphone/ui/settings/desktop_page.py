@@ -52,6 +52,9 @@ class DesktopPage(Page):
         self._add_switch(section, "notify_missed", text("desktop_page.notify_missed"))
         self._add_switch(section, "call_bar", text("desktop_page.call_bar"))
         self._explain("call_bar", text("desktop_page.call_bar_hint"))
+        self._add_switch(section, "pause_media", text("desktop_page.pause_media"))
+        self._add_switch(section, "keep_awake", text("desktop_page.keep_awake"))
+        self._explain("keep_awake", text("desktop_page.keep_awake_hint"))
 
     def _add_window(self) -> None:
         text = self.look.text
@@ -99,12 +102,19 @@ class DesktopPage(Page):
         self._ring_by.show_options(ways, chosen.ring_by.value)
         whens = tuple((when.value, text(f"desktop_page.hide_caller_{when.value}")) for when in HideCaller)
         self._hide_caller.show_options(whens, chosen.hide_caller.value)
-        for name in ("notify_missed", "call_bar", "stay_in_tray", "dial_links"):
+        for name in ("notify_missed", "call_bar", "pause_media", "keep_awake", "stay_in_tray", "dial_links"):
             self._switches[name].setChecked(getattr(chosen, name))
+        self._show_pause()
         tray = QSystemTrayIcon.isSystemTrayAvailable()
         self._switches["stay_in_tray"].setEnabled(tray)
         words = text("desktop_page.stay_in_tray_hint") if tray else text("desktop_page.no_tray")
         self._explain("stay_in_tray", words, problem=not tray)
+
+    def _show_pause(self) -> None:
+        trouble = self._phone.surroundings.media_pause.trouble
+        self._switches["pause_media"].setEnabled(not trouble)
+        words = self.look.text(f"desktop_page.pause_media_hint.{trouble or 'works'}")
+        self._explain("pause_media", words, problem=bool(trouble))
 
     def _change(self, **fields: object) -> None:
         desktop = replace(self._phone.settings.now.desktop, **fields)

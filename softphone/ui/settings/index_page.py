@@ -24,6 +24,7 @@ PAGES = (
     ("directories", "contacts"),
     ("display", "display"),
     ("desktop", "desktop"),
+    ("keys", "keyboard"),
     ("hooks", "link"),
     ("diagnostics", "pulse"),
     ("guide", "guide"),

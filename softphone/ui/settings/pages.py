@@ -112,6 +112,7 @@ class SettingsPages(QStackedWidget):
             "directory": lambda: _directory(look, phone),
             "display": lambda: _display(look, phone),
             "desktop": lambda: _desktop(look, phone),
+            "keys": lambda: _keys(look, phone),
             "hooks": lambda: _hooks(look, phone),
             "diagnostics": lambda: _diagnostics(look, phone, self._log_folder),
             "about": lambda: _about(look),
@@ -160,6 +161,12 @@ def _recording(look: Look, phone: Phone) -> Page:
     from softphone.ui.settings.recording_page import RecordingPage
 
     return RecordingPage(look, phone)
+
+
+def _keys(look: Look, phone: Phone) -> Page:
+    from softphone.ui.settings.keys_page import KeysPage
+
+    return KeysPage(look, phone)
 
 
 def _hooks(look: Look, phone: Phone) -> Page:
