@@ -48,6 +48,7 @@ from softphone.storage.catalogue import load_providers, load_texts
 from softphone.storage.contacts import SqliteContacts
 from softphone.storage.database import Database
 from softphone.storage.history import SqliteHistory
+from softphone.storage.history_csv import CsvTable
 from softphone.storage.numbers import LibphonenumberNumbers
 from softphone.storage.paths import Paths, resources_dir
 from softphone.storage.policy import load_policy
@@ -134,7 +135,12 @@ class Composition:
             store=self._store,
             secrets=self.secrets(dispatcher),
             profiles=load_providers(self.resources),
-            people=People(contacts, SqliteHistory(database, numbers, contacts), numbers),
+            people=People(
+                contacts,
+                SqliteHistory(database, numbers, contacts),
+                numbers,
+                open_table=CsvTable,
+            ),
             user_agent=f"softphone/{__version__}",
             audio=options.audio,
             codecs=options.codecs,

@@ -40,7 +40,12 @@ class CallLogged(msgspec.Struct, frozen=True):
 
 
 class HistoryMoved(msgspec.Struct, frozen=True):
-    """The history has other rows, or other calls of it were looked at."""
+    """The history has other rows, or other calls of it were looked at.
+
+    ``deleted`` are the keys of rows that went, where somebody deleted them.
+    """
+
+    deleted: tuple[str, ...] = ()
 
 
 class ContactsMoved(msgspec.Struct, frozen=True):

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from softphone.domain.ports import Contacts, History, Numbers, OpenDirectory
+from softphone.domain.ports import Contacts, History, Numbers, OpenDirectory, OpenTable
 
 
 @dataclass(frozen=True)
 class People:
-    """Adapters that ``main`` hands to the phone. Without ``open_directory`` no directory is read."""
+    """Adapters that ``main`` hands to the phone. Without ``open_directory`` no directory is read, without
+    ``open_table`` no history is exported.
+    """
 
     contacts: Contacts
     history: History
     numbers: Numbers
     open_directory: OpenDirectory | None = None
+    open_table: OpenTable | None = None

@@ -114,7 +114,7 @@ class Phone:
         self.accounts = AccountService(engine, secrets, self.settings, profiles, self._tell)
         self.numbers = people.numbers
         self.contacts = ContactService(people.contacts, self._tell)
-        self.history = HistoryService(people.history, self._tell)
+        self.history = HistoryService(people, dispatcher, clock, self.settings, self._tell)
         self.devices = DeviceService(engine, dispatcher, self.settings, self._tell, audio)
         self.alerting = AlertingService(engine, dispatcher)
         self._build_calls(dispatcher, clock, surroundings)
@@ -230,6 +230,7 @@ class Phone:
         if trouble is not None:
             _log.error("the database: %s %s", trouble.code, trouble.detail)
             self._tell(Notice(f"store_{trouble.code}", {"file": trouble.kept_aside}, "error"))
+        self.history.start()
 
     def stop(self, on_stopped: Callable[[], None]) -> None:
         """Hang up, unregister, end the engine."""

@@ -12,7 +12,7 @@ from softphone.app.changes import Notice
 from softphone.domain.account import FieldProblem, Registration, RegistrationState
 from softphone.domain.call import Call, CallState, Direction
 from softphone.domain.errors import FailureCause
-from softphone.domain.history import CallRecord, answered_elsewhere, transferred_to
+from softphone.domain.history import CallRecord, CallResult, answered_elsewhere, transferred_to
 from softphone.domain.identity import Anonymity
 from softphone.domain.transfer import TransferState
 
@@ -138,6 +138,8 @@ def diverted_text(text: Text, call: Call | CallRecord) -> str:
 
 def result_text(text: Text, record: CallRecord) -> str:
     """How a call of the history ended, in a word or two; with where it was handed over to."""
+    if record.result is CallResult.FORWARDED:
+        return text("result.forwarded", to=record.transferred_to or text("party.unknown"))
     if record.transferred_to:
         return text("result.transferred", to=record.transferred_to)
     return text(f"result.{record.result.value}")

@@ -6,7 +6,7 @@ Engine process: AudioEndpoint, RecordingFile, EventSink.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Protocol
 
 import msgspec
@@ -259,6 +259,23 @@ class Directory(Protocol):
 
 # Makes a directory of its settings and its password ("" none).
 OpenDirectory = Callable[[DirectorySettings, str], Directory]
+
+
+class TableFile(Protocol):
+    """A table for a spreadsheet being written; it takes its place when it is finished, never before."""
+
+    def add(self, rows: Iterable[tuple[str, ...]]) -> None:
+        """Write rows; the first one of all is the head. Errors: OSError."""
+
+    def finish(self) -> None:
+        """Put it in its place. Errors: OSError."""
+
+    def discard(self) -> None:
+        """Leave nothing of it."""
+
+
+# Opens a table that will stand at a path, in place of what is there. Errors: OSError.
+OpenTable = Callable[[str], TableFile]
 
 
 class AudioEndpoint(Protocol):

@@ -142,6 +142,12 @@ class HookSettings(msgspec.Struct, frozen=True, kw_only=True):
     on_missed: str = ""
 
 
+class HistorySettings(msgspec.Struct, frozen=True, kw_only=True):
+    """How long calls are remembered: ``keep_days``, 0 for ever."""
+
+    keep_days: int = 365
+
+
 class PbxSettings(msgspec.Struct, frozen=True, kw_only=True):
     """What stands on the customer's own sheet about their PBX; "" is the provider profile's."""
 
@@ -165,6 +171,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     colleagues: tuple[Colleague, ...] = ()
     presence: PresenceSettings = PresenceSettings()
     directories: tuple[DirectorySettings, ...] = ()
+    history: HistorySettings = HistorySettings()
     codecs: tuple[str, ...] = ()  # empty: the provider's order
     language: str = "ja"
     appearance: Appearance = Appearance.SYSTEM

@@ -33,6 +33,7 @@ _LANGUAGES = ("ja", "en")
 _GAIN_LIMIT_DB = 40.0
 _MAX_SECONDS = 3_600
 _DAY_MIN = 24 * 60
+_MAX_KEEP_DAYS = 3_660
 
 
 def _is_usable_server(server: HostPort) -> bool:
@@ -67,6 +68,7 @@ _USABLE: dict[str, Callable[[Any], bool]] = {
     "expires_s": lambda value: MIN_EXPIRES_S <= value <= MAX_EXPIRES_S,
     "language": lambda value: value in _LANGUAGES,
     "log_level": lambda value: 0 <= value <= 5,
+    "keep_days": lambda value: 0 <= value <= _MAX_KEEP_DAYS,
     "ui_scale": lambda value: 50 <= value <= 300,
     "input_gain_db": lambda value: abs(value) <= _GAIN_LIMIT_DB,
     "output_gain_db": lambda value: abs(value) <= _GAIN_LIMIT_DB,

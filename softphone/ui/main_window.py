@@ -171,7 +171,7 @@ class MainWindow(QMainWindow):
         self._pages = QStackedWidget()
         for page in (self._keypad, self._panel, self._settings):
             self._pages.addWidget(page)
-        self._places = Places(look, self._phone, self._pages)
+        self._places = Places(look, self._phone, self._pages, self._navigation)
         self._places.place_wanted.connect(self.show_place)
         self._places.dial_wanted.connect(self.dial_number)
         self._places.contact_wanted.connect(self._show_contact)

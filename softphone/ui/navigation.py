@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy
 
 from softphone.ui import theme as tokens
@@ -19,6 +19,7 @@ TABS = (
     ("colleagues", "people"),
     ("settings", "settings"),
 )  # place, icon
+MAX_BADGE = 99
 
 
 class TabButton(Button):
@@ -28,7 +29,15 @@ class TabButton(Button):
         super().__init__(look, words, f"nav_{place}", icon)
         self.setCheckable(True)
         self.setAutoExclusive(True)
+        self._badge = ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def show_badge(self, count: int, words: str) -> None:
+        """How much is new there, 0 nothing; ``words`` say it to readers."""
+        self._badge = "" if not count else str(count) if count <= MAX_BADGE else f"{MAX_BADGE}+"
+        self.setAccessibleName(words if count else self.text())
+        self.setToolTip(words if count else "")
+        self.update()
 
     def sizeHint(self) -> QSize:
         words = self.metrics("small_bold").horizontalAdvance(self.text())
@@ -57,6 +66,24 @@ class TabButton(Button):
         painter.setPen(self.look.color(color))
         words = QRectF(0, pill.bottom(), self.width(), self.height() - pill.bottom())
         painter.drawText(words, Qt.AlignmentFlag.AlignCenter, self.text())
+        if self._badge:
+            self._paint_badge(painter, spot)
+
+    def _paint_badge(self, painter: QPainter, icon: QRectF) -> None:
+        """A number on the icon's shoulder."""
+        px = self.look.px
+        height = px(tokens.BADGE)
+        width = max(self.metrics("tiny").horizontalAdvance(self._badge) + px(tokens.SPACE_2), height)
+        body = QRectF(icon.right() - px(tokens.SPACE_2), icon.top() - px(tokens.SPACE_1), width, height)
+        edge = px(tokens.LINE)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self.look.color("surface"))
+        painter.drawRoundedRect(body.adjusted(-edge, -edge, edge, edge), height, height)
+        painter.setBrush(self.look.color("hang_up"))
+        painter.drawRoundedRect(body, height / 2, height / 2)
+        painter.setFont(self.look.font("tiny"))
+        painter.setPen(self.look.color("on_hang_up"))
+        painter.drawText(body, Qt.AlignmentFlag.AlignCenter, self._badge)
 
 
 class Navigation(QFrame):
@@ -66,6 +93,7 @@ class Navigation(QFrame):
 
     def __init__(self, look: Look) -> None:
         super().__init__()
+        self._look = look
         self.setObjectName("navigation")
         row = QHBoxLayout(self)
         row.setSpacing(0)
@@ -76,6 +104,14 @@ class Navigation(QFrame):
             tab.on_click(partial(self.place_wanted.emit, place))
             self._tabs[place] = tab
             row.addWidget(tab, 1)
+
+    def show_missed(self, count: int) -> None:
+        """How many missed calls nobody looked at, on 履歴 and on the program's icon."""
+        words = self._look.text("nav.history_missed", count=count)
+        self._tabs["history"].show_badge(count, words)
+        application = QGuiApplication.instance()
+        if isinstance(application, QGuiApplication):
+            application.setBadgeNumber(count)  # where the system has such a thing
 
     def show_place(self, place: str) -> None:
         """Mark where one is; a place without a tab marks nothing new."""

@@ -7,10 +7,11 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from softphone.app.changes import Change
+from softphone.app.changes import Change, HistoryMoved
 from softphone.app.phone import Phone
 from softphone.domain.contact import Contact
 from softphone.ui.look import Look
+from softphone.ui.navigation import Navigation
 
 
 class PlacePage(QWidget):
@@ -66,8 +67,9 @@ class Places(QObject):
     place_wanted = Signal(str)
     told = Signal(object)
 
-    def __init__(self, look: Look, phone: Phone, pages: QStackedWidget) -> None:
+    def __init__(self, look: Look, phone: Phone, pages: QStackedWidget, navigation: Navigation) -> None:
         super().__init__(pages)
+        self._navigation = navigation
         self._look = look
         self._phone = phone
         self._pages = pages
@@ -75,6 +77,7 @@ class Places(QObject):
         self._open: PlacePage | None = None
         self._kept: dict[str, object] = {}
         pages.currentChanged.connect(self._page_changed)
+        navigation.show_missed(phone.history.unseen_missed)
 
     def page(self, name: str) -> PlacePage:
         """The page of a place."""
@@ -110,6 +113,8 @@ class Places(QObject):
 
     def handle(self, change: Change) -> None:
         """Hand a change to the pages there are."""
+        if isinstance(change, HistoryMoved):
+            self._navigation.show_missed(self._phone.history.unseen_missed)
         for page in tuple(self._made.values()):
             page.handle(change)
 

@@ -13,6 +13,18 @@ from softphone.ui.look import Look, on_look
 BARS = 4
 
 
+def paint_bars(painter: QPainter, look: Look, rect: QRectF, bars: int) -> None:
+    """Four bars that fill ``rect``, ``bars`` of them in the colour of how good that is."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    step = rect.width() / BARS
+    color = "good" if bars >= 3 else "warn" if bars == 2 else "bad"
+    for index in range(BARS):
+        height = rect.height() * (index + 1.2) / (BARS + 0.2)
+        painter.setBrush(look.color(color if index < bars else "fill_pressed"))
+        bar = QRectF(rect.x() + index * step, rect.bottom() - height, step * 0.62, height)
+        painter.drawRoundedRect(bar, step / 4, step / 4)
+
+
 class QualityBars(QWidget):
     """Four bars, as many filled as the call is good."""
 
@@ -32,14 +44,7 @@ class QualityBars(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        step = self.width() / BARS
-        color = "good" if self._bars >= 3 else "warn" if self._bars == 2 else "bad"
-        for index in range(BARS):
-            height = self.height() * (index + 1.2) / (BARS + 0.2)
-            painter.setBrush(self._look.color(color if index < self._bars else "fill_pressed"))
-            bar = QRectF(index * step, self.height() - height, step * 0.62, height)
-            painter.drawRoundedRect(bar, step / 4, step / 4)
+        paint_bars(painter, self._look, QRectF(self.rect()), self._bars)
 
     def _dress(self) -> None:
         side = self._look.px(tokens.ICON_SMALL - 2)

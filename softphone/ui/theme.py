@@ -160,7 +160,8 @@ TEXT_PAIRS = (
     ("accent", "surface"),
     ("accent", "raised"),
     ("accent", "accent_soft"),
-    ("text", "accent_soft"),
+    *((letters, "accent_soft") for letters in ("text", "text_soft", "bad")),
+    ("bad", "fill"),
     ("on_accent", "accent_fill"),
     ("good", "ground"),
     ("good", "surface"),
@@ -197,6 +198,8 @@ LABEL_WIDTH = 118  # of the kind of a number
 PHOTO_SIDE = 256  # px of a stored picture, whatever the scale
 COLLEAGUE_WIDTH, COLLEAGUE_WIDE = 164, 210  # tiles of 内線: two beside each other, several
 COLLEAGUE_HEIGHT, COLLEAGUE_MARK, CANDIDATE_ROW = 62, 34, 46
+CALL_ROW, DAY_HEADING = 60, 30  # the history's list
+BADGE, UNSEEN_DOT = 16, 10
 CALL_TOP = 56
 KEYPAD_COMPACT = 520  # a keypad less high than this has one line for its banner
 SWITCH_WIDTH, SWITCH_HEIGHT = 40, 24

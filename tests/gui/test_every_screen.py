@@ -31,6 +31,7 @@ WINDOWS = {
     "helpWindow",
     "miniBar",
     "trayMenu",
+    "historyMenu",
 }
 
 

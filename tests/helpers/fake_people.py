@@ -9,6 +9,7 @@ import itertools
 import re
 import unicodedata
 from collections.abc import Iterable
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -17,7 +18,7 @@ from softphone.domain.call import Direction
 from softphone.domain.contact import Contact, ContactEdit, ContactQuery, ContactRow, Person
 from softphone.domain.halfwidth import to_halfwidth
 from softphone.domain.history import CallRecord, CallResult, HistoryKind, HistoryQuery
-from softphone.domain.ports import OpenDirectory, StoreFailed, StoreTrouble
+from softphone.domain.ports import StoreFailed, StoreTrouble
 
 
 class FakeNumbers:
@@ -186,11 +187,11 @@ def _names(record: CallRecord) -> tuple[str, ...]:
 def fake_people(
     contacts: FakeContacts | None = None,
     history: FakeHistory | None = None,
-    open_directory: OpenDirectory | None = None,
+    **readers: Any,
 ) -> People:
-    """What a phone knows people from, all in memory."""
+    """What a phone knows people from, all in memory; ``readers`` are the other fields of People."""
     contacts = contacts or FakeContacts()
-    return People(contacts, history or FakeHistory(contacts=contacts), FakeNumbers(), open_directory)
+    return People(contacts, history or FakeHistory(contacts=contacts), FakeNumbers(), **readers)
 
 
 def _row(contact: Contact) -> ContactRow:

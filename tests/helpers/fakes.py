@@ -33,7 +33,14 @@ from softphone.domain.events import (
     TransferChanged,
 )
 from softphone.domain.media import MediaDirection
-from softphone.domain.ports import EventSink, LoadedSettings, OpenDirectory, ProgramEnd, SecretResult
+from softphone.domain.ports import (
+    EventSink,
+    LoadedSettings,
+    OpenDirectory,
+    OpenTable,
+    ProgramEnd,
+    SecretResult,
+)
 from softphone.domain.provider import ProviderProfile
 from softphone.domain.settings import Settings
 from softphone.domain.transfer import Transfer, TransferState
@@ -315,6 +322,7 @@ def fake_phone(
     contacts: FakeContacts | None = None,
     history: FakeHistory | None = None,
     open_directory: OpenDirectory | None = None,
+    open_table: OpenTable | None = None,
     **phone_options: object,
 ) -> PhoneKit:
     """A Phone on fakes, not started. ``account`` and ``password`` are stored already where given."""
@@ -335,7 +343,7 @@ def fake_phone(
         store=store,
         secrets=secrets,
         profiles=profiles,
-        people=fake_people(contacts, history, open_directory),
+        people=fake_people(contacts, history, open_directory=open_directory, open_table=open_table),
         user_agent="softphone/test",
         **phone_options,  # type: ignore[arg-type]
     )

@@ -22,6 +22,7 @@ PAGES = (
     ("audio", "audio"),
     ("recording", "record"),
     ("directories", "contacts"),
+    ("history_settings", "history"),
     ("display", "display"),
     ("desktop", "desktop"),
     ("keys", "keyboard"),

@@ -110,6 +110,7 @@ class SettingsPages(QStackedWidget):
             "recording": lambda: _recording(look, phone),
             "directories": lambda: _directories(look, phone),
             "directory": lambda: _directory(look, phone),
+            "history_settings": lambda: _history(look, phone),
             "display": lambda: _display(look, phone),
             "desktop": lambda: _desktop(look, phone),
             "keys": lambda: _keys(look, phone),
@@ -167,6 +168,12 @@ def _keys(look: Look, phone: Phone) -> Page:
     from softphone.ui.settings.keys_page import KeysPage
 
     return KeysPage(look, phone)
+
+
+def _history(look: Look, phone: Phone) -> Page:
+    from softphone.ui.settings.history_page import HistorySettingsPage
+
+    return HistorySettingsPage(look, phone)
 
 
 def _hooks(look: Look, phone: Phone) -> Page:
