@@ -80,7 +80,7 @@ class HistoryService:
         def forget() -> None:
             self._deleted = self.rows.delete(keys)
 
-        done = self._write(forget, "history_not_deleted")
+        done = self._write(forget, deletes=True)
         if done:
             self._tell(HistoryMoved(deleted=keys))
         return done
@@ -88,7 +88,7 @@ class HistoryService:
     def undo(self) -> bool:
         """Bring back what was deleted last. False where there is nothing or it could not be: told."""
         back = self._deleted
-        if not back or not self._write(lambda: self.rows.restore(back), "history_not_deleted"):
+        if not back or not self._write(lambda: self.rows.restore(back), deletes=True):
             return False
         self._deleted = ()
         self._tell(HistoryMoved())
@@ -96,7 +96,7 @@ class HistoryService:
 
     def clear(self) -> bool:
         """Forget every call; there is no way back. False where that could not be: told."""
-        done = self._write(lambda: self.rows.clear(), "history_not_deleted")
+        done = self._write(lambda: self.rows.clear(), deletes=True)
         if done:
             self._deleted = ()
             self._tell(HistoryMoved())
@@ -142,14 +142,16 @@ class HistoryService:
                 nonlocal gone
                 gone = self.rows.prune(before_s)
 
-            if self._write(forget, "history_not_deleted") and gone:
+            if self._write(forget, deletes=True) and gone:
                 self._tell(HistoryMoved())
 
-    def _write(self, action: Callable[[], object], code: str = "history_not_saved") -> bool:
+    def _write(self, action: Callable[[], object], *, deletes: bool = False) -> bool:
         try:
             action()
         except StoreFailed as error:
-            self._tell(Notice(f"{code}_{error.trouble.code}", {}, "error"))
+            why = error.trouble.code
+            code = f"history_not_deleted_{why}" if deletes else f"history_not_saved_{why}"
+            self._tell(Notice(code, {}, "error"))
             return False
         return True
 

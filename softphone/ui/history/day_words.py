@@ -6,6 +6,9 @@ from datetime import date, datetime
 
 from softphone.app.text import Text
 
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
 
 def day_words(text: Text, day: date, today: date) -> str:
     """The heading over a day's calls; the year where it is another."""
@@ -15,9 +18,9 @@ def day_words(text: Text, day: date, today: date) -> str:
     if gap_days == 1:
         return text("history_day.yesterday")
     parts = {
-        "month": text(f"history_day.month_{day.month}"),
+        "month": text(f"history_day.{MONTHS[day.month - 1]}"),
         "day": day.day,
-        "weekday": text(f"history_day.weekday_{day.weekday()}"),
+        "weekday": text(f"history_day.{WEEKDAYS[day.weekday()]}"),
     }
     if day.year == today.year:
         return text("history_day.date", **parts)
