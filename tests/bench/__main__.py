@@ -27,6 +27,7 @@ BENCHMARKS = (
     "conference_bench",
     "presence_bench",
     "interop_bench",
+    "people_bench",
 )
 
 
