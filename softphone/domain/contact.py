@@ -53,7 +53,7 @@ class Contact(msgspec.Struct, frozen=True, kw_only=True):
         return self.name or self.company or first
 
 
-class ContactRow(msgspec.Struct, frozen=True, kw_only=True):
+class ContactRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What a list shows of one contact. ``heading`` is its place in the index: あ か … A … 他."""
 
     key: str

@@ -57,10 +57,10 @@ _SPELLINGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         ("m(?=[bp])", "n"),
         ("wo", "o"),
         ("oh(?![aiueoy])", "o"),
-        ("ou", "o"),
-        (r"([a-z])\1+", r"\1"),
     )
 )
+_LONG_O = re.compile("ou")
+_DOUBLE = re.compile(r"([a-z])\1+")
 _TYPED = re.compile("[a-zぁ-ゔ]*[a-zー][a-zぁ-ゔー]*")
 _UNFINISHED = {"ch": "t", "sh": "s", "c": ""}
 _ENDS_UNFINISHED = re.compile(r"(?:ch|sh|c)\Z")
@@ -72,7 +72,8 @@ def romaji(folded: str) -> str:
 
     Whatever else stands there, kanji above all, says nothing of how it is read: a line ends there.
     """
-    return _one_spelling("".join(map(_token, _TOKEN.finditer(folded))))
+    spelled = "".join(map(_token, _TOKEN.finditer(folded)))
+    return _DOUBLE.sub(r"\1", _LONG_O.sub("o", spelled))
 
 
 def typed_romaji(folded: str) -> str:
@@ -91,7 +92,9 @@ def _token(match: re.Match[str]) -> str:
     if kana:
         return _syllable(_KANA[kana], small)
     text = match[0]
-    if text in "\n\v" or (text.isascii() and text.isalpha()):
+    if "a" <= text[0] <= "z":
+        return _one_spelling(text)
+    if text in "\n\v":
         return text
     return "" if text[0] in " '’-" else "\n"
 

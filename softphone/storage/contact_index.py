@@ -3,96 +3,93 @@
 from __future__ import annotations
 
 import bisect
+from collections.abc import Iterable
+from itertools import islice
 
 import msgspec
 
 from softphone.domain.contact import ContactQuery, ContactRow
-from softphone.storage.search_text import Word, words_of
+from softphone.storage.search_text import FIELD, WORD, Texts, Word, words_of
 
 
-class IndexedContact(msgspec.Struct, frozen=True, gc=False):
-    """One entry. ``sort_key`` is unique: the contact's key ends it."""
+class IndexedContact(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """One entry. ``place`` sorts it and is unique, ``text`` finds it, ``number_keys`` stand with spaces."""
 
-    sort_key: str
+    place: str
     row: ContactRow
     text: str
-    romaji: str
     groups: tuple[str, ...]
-    number_keys: tuple[str, ...]
+    number_keys: str
 
 
 class ContactIndex:
     """Rows by how they are read. ``generation`` moves with every change."""
 
-    def __init__(self, entries: list[IndexedContact]) -> None:
+    def __init__(self, entries: Iterable[IndexedContact]) -> None:
         self.generation = 0
-        self._entries = sorted(entries, key=lambda entry: entry.sort_key)
-        self._sort_of = {entry.row.key: entry.sort_key for entry in self._entries}
+        self._entries = sorted(entries, key=lambda entry: entry.place)
+        self._places = [entry.place for entry in self._entries]
+        self._texts = Texts([entry.text for entry in self._entries])
+        self._place_of = {entry.row.key: entry.place for entry in self._entries}
 
-    def replace(self, gone: tuple[str, ...], come: list[IndexedContact]) -> None:
+    def replace(self, gone: Iterable[str], come: list[IndexedContact]) -> None:
         """Take out entries by key and put others in."""
         self.generation += 1
-        out = [
-            self._sort_of.pop(key)
-            for key in (*gone, *(entry.row.key for entry in come))
-            if key in self._sort_of
-        ]
-        if len(out) + len(come) > len(self._entries) // 10:
-            left = set(out)
-            kept = [entry for entry in self._entries if entry.sort_key not in left]
-            self._entries = sorted([*kept, *come], key=lambda entry: entry.sort_key)
-        else:
-            for sort_key in out:
-                del self._entries[self._place(sort_key)]
-            for entry in come:
-                self._entries.insert(self._place(entry.sort_key), entry)
-        self._sort_of.update((entry.row.key, entry.sort_key) for entry in come)
+        keys = {*gone, *(entry.row.key for entry in come)}
+        out = [self._place_of[key] for key in keys if key in self._place_of]
+        for place in out:
+            at = bisect.bisect_left(self._places, place)
+            del self._places[at], self._entries[at]
+            self._texts.delete(at)
+        for key in keys:
+            self._place_of.pop(key, None)
+        for entry in come:
+            at = bisect.bisect_left(self._places, entry.place)
+            self._places.insert(at, entry.place)
+            self._entries.insert(at, entry)
+            self._texts.insert(at, entry.text)
+            self._place_of[entry.row.key] = entry.place
 
     def rows(self, query: ContactQuery, limit: int) -> tuple[ContactRow, ...]:
         """As ``Contacts.rows``."""
-        entries = self._wanted(query)
         words = words_of(query.text)
+        wanted: Iterable[int] = self._texts.having_all(words) if words else range(len(self._entries))
+        if query.favourites or query.group or query.source is not None:
+            wanted = [at for at in wanted if _meets(self._entries[at], query)]
         if words:
-            entries = _best_first(entries, words)
+            wanted = self._best_first(list(wanted), words[0], limit)
+        entries = [self._entries[at] for at in wanted]
         if query.favourites:
-            entries = sorted(entries, key=lambda entry: entry.row.favourite)
+            entries.sort(key=lambda entry: entry.row.favourite)
         return tuple(entry.row for entry in (entries[:limit] if limit else entries))
 
     def groups(self) -> tuple[str, ...]:
         """The names of groups in use, sorted."""
         return tuple(sorted({group for entry in self._entries for group in entry.groups}))
 
-    def number_keys(self, word: Word) -> frozenset[str]:
-        """The numbers of everybody whom ``word`` finds."""
-        text, spelled = word.text, word.romaji
-        return frozenset(
-            key
-            for entry in self._entries
-            if text in entry.text or (spelled and spelled in entry.romaji)
-            for key in entry.number_keys
-        )
+    def texts_by_number(self) -> dict[str, str]:
+        """By number key what those are found by who have it. 10 ms for 10,000 entries."""
+        texts: dict[str, str] = {}
+        for entry in self._entries:
+            for key in entry.number_keys.split():
+                texts[key] = texts[key] + entry.text if key in texts else entry.text
+        return texts
 
-    def _wanted(self, query: ContactQuery) -> list[IndexedContact]:
-        entries = self._entries
-        if query.favourites:
-            entries = [entry for entry in entries if entry.row.favourite]
-        if query.source is not None:
-            entries = [entry for entry in entries if entry.row.source == query.source]
-        if query.group:
-            entries = [entry for entry in entries if query.group in entry.groups]
-        return entries
-
-    def _place(self, sort_key: str) -> int:
-        return bisect.bisect_left(self._entries, sort_key, key=lambda entry: entry.sort_key)
+    def _best_first(self, found: list[int], word: Word, limit: int) -> list[int]:
+        """Those with a field that begins so, those with such a word, the others; no more than ``limit``."""
+        most = limit or len(found)
+        best: dict[int, None] = {}
+        for begin in (FIELD, WORD, ""):
+            left = (at for at in found if at not in best)
+            begun = self._texts.having(left, begin + word.text, begin + word.spelled)
+            best |= dict.fromkeys(islice(begun, most - len(best)))
+        return list(best)
 
 
-def _best_first(entries: list[IndexedContact], words: tuple[Word, ...]) -> list[IndexedContact]:
-    """Those that every word finds, by how well the first is found."""
-    for word in words[1:]:
-        text, spelled = word.text, word.romaji
-        entries = [e for e in entries if text in e.text or (spelled and spelled in e.romaji)]
-    ranked: tuple[list[IndexedContact], ...] = ([], [], [], [])
-    first = words[0]
-    for entry in entries:
-        ranked[first.ranked(entry.text, entry.romaji)].append(entry)
-    return [*ranked[3], *ranked[2], *ranked[1]]
+def _meets(entry: IndexedContact, query: ContactQuery) -> bool:
+    row = entry.row
+    return (
+        (not query.favourites or row.favourite > 0)
+        and (not query.group or query.group in entry.groups)
+        and (query.source is None or row.source == query.source)
+    )

@@ -13,15 +13,13 @@ from collections.abc import Container, Iterable, Iterator
 import msgspec
 from msgspec.structs import replace
 
-from softphone.domain.contact import Contact, ContactEdit, ContactQuery, ContactRow, Person
+from softphone.domain.contact import Contact, ContactEdit, ContactNumber, ContactQuery, ContactRow, Person
 from softphone.domain.ports import Numbers, StoreTrouble
 from softphone.storage.contact_index import ContactIndex, IndexedContact
 from softphone.storage.contact_rows import (
-    INDEXED_FIELDS,
     STORED_FIELDS,
     WHOLE_FIELDS,
     contact_of,
-    first_number,
     indexed,
     row_of,
 )
@@ -30,16 +28,18 @@ from softphone.storage.database import Database
 CHUNK = 250  # entries written at once without the window standing still: 30 ms
 
 _WHOLE = ", ".join(WHOLE_FIELDS)
-_INDEXED = ", ".join(INDEXED_FIELDS)
 _SAVE = (
-    f"INSERT INTO contact ({', '.join(STORED_FIELDS)}) "
-    f"VALUES ({', '.join(f':{name}' for name in STORED_FIELDS)}) ON CONFLICT (key) "
-    f"DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in STORED_FIELDS)} RETURNING id"
+    f"INSERT INTO contact ({', '.join(STORED_FIELDS)}) VALUES ({', '.join('?' * len(STORED_FIELDS))}) "
+    f"ON CONFLICT (key) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in STORED_FIELDS)} "
+    "RETURNING id"
 )
 _FIND = (
     "SELECT key, name, company, numbers, photo_id, source FROM contact_number "
-    "JOIN contact ON contact.id = contact_id WHERE number_key = ? ORDER BY source <> '', sort_key, key"
+    "JOIN contact ON contact.id = contact_id WHERE number_key = ? ORDER BY source <> '', place"
 )
+
+_decode_index = msgspec.json.Decoder(list[IndexedContact]).decode
+_decode_numbers = msgspec.json.Decoder(tuple[ContactNumber, ...]).decode
 
 
 class SqliteContacts:
@@ -60,8 +60,11 @@ class SqliteContacts:
         """The rows as they are now, read where another process changed them."""
         changes = self._database.foreign_changes
         if self._index is None or changes != self._seen_changes:
-            found = self._database.connection.execute(f"SELECT {_INDEXED} FROM contact")
-            self._index = ContactIndex([indexed(*columns) for columns in found])
+            # One text, decoded at once: 10,000 rows in a third of the time that rows one by one take.
+            found = self._database.connection.execute(
+                "SELECT CAST('[' || ifnull(group_concat(indexed), '') || ']' AS BLOB) FROM contact"
+            )
+            self._index = ContactIndex(_decode_index(found.fetchone()[0]))
             self._seen_changes = changes
         return self._index
 
@@ -82,7 +85,7 @@ class SqliteContacts:
     def all(self, source: str = "") -> tuple[Contact, ...]:
         """Every entry of a source whole, for export and merging."""
         found = self._database.connection.execute(
-            f"SELECT {_WHOLE} FROM contact WHERE source = ? ORDER BY sort_key", (source,)
+            f"SELECT {_WHOLE} FROM contact WHERE source = ? ORDER BY place", (source,)
         )
         return tuple(contact_of(columns) for columns in found)
 
@@ -105,7 +108,7 @@ class SqliteContacts:
             return None
         key, name, company, numbers, photo_id, source = found
         if not name:
-            name, company = company or first_number(numbers).number, ""
+            name, company = company or _decode_numbers(numbers)[0].number, ""
         return Person(contact_key=key, name=name, company=company, photo_id=photo_id, source=source)
 
     def matching(self, number: str) -> tuple[str, ...]:
@@ -171,8 +174,8 @@ class SqliteContacts:
     def _read(self, keys: tuple[str, ...]) -> tuple[Contact, ...]:
         """The entries there are of these, in their order."""
         found = self._database.connection.execute(
-            f"SELECT {_WHOLE} FROM (SELECT value, id AS place FROM json_each(?)) "
-            "JOIN contact ON key = value ORDER BY place",
+            f"SELECT {_WHOLE} FROM (SELECT value, id AS nth FROM json_each(?)) "
+            "JOIN contact ON key = value ORDER BY nth",
             (msgspec.json.encode(keys).decode(),),
         )
         return tuple(contact_of(columns) for columns in found)
@@ -186,13 +189,11 @@ class SqliteContacts:
 
     def _save(self, contact: Contact) -> IndexedContact:
         connection = self._database.connection
-        row = row_of(contact, self._key_of)
-        (row_id,) = connection.execute(_SAVE, row).fetchone()
-        entry = indexed(*map(row.__getitem__, INDEXED_FIELDS))
+        entry = indexed(contact, self._key_of)
+        (row_id,) = connection.execute(_SAVE, row_of(contact, entry)).fetchone()
         connection.execute("DELETE FROM contact_number WHERE contact_id = ?", (row_id,))
-        connection.executemany(
-            "INSERT INTO contact_number VALUES (?, ?)", ((key, row_id) for key in entry.number_keys)
-        )
+        keys = entry.number_keys.split()
+        connection.executemany("INSERT INTO contact_number VALUES (?, ?)", ((key, row_id) for key in keys))
         return entry
 
     def _forget_photos(self, photo_ids: Iterable[str]) -> list[str]:

@@ -24,7 +24,7 @@ from softphone.storage import schema
 from softphone.storage.salvage import salvage
 
 BUSY_MS = 400  # how long another program's write is waited for; a window must not stand still
-CHECK_MS = 40  # how long an opened file is looked through
+CHECK_MS = 25  # how long an opened file is looked through
 
 _CACHE_KIB = 8_192
 _SIDE_FILES = ("-wal", "-shm", "-journal")

@@ -25,11 +25,8 @@ CREATE TABLE contact (
     favourite INTEGER NOT NULL,
     photo_id TEXT NOT NULL,
     extra TEXT NOT NULL,
-    sort_key TEXT NOT NULL,     -- from here on derived from the above, for lists and search
-    heading TEXT NOT NULL,
-    found_text TEXT NOT NULL,
-    found_romaji TEXT NOT NULL,
-    number_keys TEXT NOT NULL   -- with spaces between
+    place TEXT NOT NULL,        -- sorts it; derived from the above, as is
+    indexed TEXT NOT NULL       -- JSON of contact_index.IndexedContact
 );
 CREATE INDEX contact_photo ON contact (photo_id) WHERE photo_id <> '';
 CREATE INDEX contact_source ON contact (source);
@@ -53,7 +50,6 @@ CREATE TABLE party (
     display_name TEXT NOT NULL,
     number_key TEXT NOT NULL,
     found_text TEXT NOT NULL,
-    found_romaji TEXT NOT NULL,
     UNIQUE (number, display_name)
 );
 CREATE INDEX party_number ON party (number_key);

@@ -1,14 +1,14 @@
-"""What is looked through when somebody types: one text and one romaji text an entry, and the words typed.
+"""What is looked through when somebody types: one text an entry, and the words typed.
 
-Texts are looked through as they are, ``in`` by ``in``: ten thousand in half a millisecond, whichever one to
-many letters are typed, where an index of letters would have to be asked for one, two and three differently.
+Texts are looked through as they are, ``in`` by ``in``: ten thousand in a millisecond, whether one letter is
+typed or ten, while SQLite's FTS5 answers three by its trigrams and one or two by reading everything.
 
-    \\n山田太郎 \\v太郎 \\nやまだたろう \\vたろう \\n0312345678      \\n begins a field, \\v a word within it
+    ⏎山田太郎⇥太郎⏎やまだたろう⇥たろう⏎0312345678⏎yamadataro⇥taro⏎   ⏎ begins a field, ⇥ a word in it
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -18,72 +18,105 @@ from softphone.storage.numbers import digits_of, typed_digits
 
 FIELD, WORD = "\n", "\v"
 
-
-class FoundBy(msgspec.Struct, frozen=True):
-    """The two texts of an entry; ``romaji`` of what can be read in it."""
-
-    text: str
-    romaji: str
+_REMEMBERED_WORDS = 64
 
 
 class Word(msgspec.Struct, frozen=True):
-    """One word of a search: found where ``text`` stands in the text, or ``romaji`` (not "") in the romaji."""
+    """One word of a search: found where ``text`` stands, or ``spelled``, its romaji in our spelling.
+
+    Both are the same where there is but one way to look.
+    """
 
     text: str
-    romaji: str = ""
-
-    def ranked(self, text: str, spelled: str) -> int:
-        """How well it is found: 3 where a field begins so, 2 a word, 1 anywhere, 0 nowhere."""
-        best = _ranked(self.text, text)
-        return max(best, _ranked(self.romaji, spelled)) if self.romaji and best < 3 else best
+    spelled: str
 
 
-def found_by(
+class Texts:
+    """The texts of many entries, by place. What a word found is remembered until a text moves."""
+
+    def __init__(self, texts: list[str]) -> None:
+        self._texts = texts
+        self._found: dict[Word, list[int]] = {}
+
+    def __getitem__(self, at: int) -> str:
+        return self._texts[at]
+
+    def insert(self, at: int, text: str) -> None:
+        """Put one in before that which stands ``at``."""
+        self._texts.insert(at, text)
+        self._found.clear()
+
+    def delete(self, at: int) -> None:
+        """Take one out."""
+        del self._texts[at]
+        self._found.clear()
+
+    def found_by(self, word: Word) -> list[int]:
+        """Where those stand that ``word`` finds, in order.
+
+        A word that grew as it was typed is looked for only where it was found before.
+        """
+        found = self._found.get(word)
+        if found is None:
+            shorter = [hits for known, hits in self._found.items() if _is_within(known, word)]
+            among = min(shorter, key=len) if shorter else range(len(self._texts))
+            if len(self._found) >= _REMEMBERED_WORDS:
+                self._found.clear()
+            found = self._found[word] = list(self.having(among, word.text, word.spelled))
+        return found
+
+    def having_all(self, words: Sequence[Word]) -> list[int]:
+        """Where those stand that every word finds, in order."""
+        found = self.found_by(words[0])
+        for word in words[1:]:
+            found = list(self.having(found, word.text, word.spelled))
+        return found
+
+    def having(self, places: Iterable[int], text: str, spelled: str) -> Iterator[int]:
+        """Those of ``places`` that have either in their text."""
+        texts = self._texts
+        if spelled == text:
+            return (at for at in places if text in texts[at])
+        return (at for at in places if text in texts[at] or spelled in texts[at])
+
+
+def _is_within(shorter: Word, longer: Word) -> bool:
+    """Whatever ``longer`` finds ``shorter`` finds too."""
+    return shorter.text in longer.text and shorter.spelled in longer.spelled
+
+
+def found_text(
     names: Iterable[str], companies: Iterable[str] = (), others: Iterable[str] = (), keys: Iterable[str] = ()
-) -> FoundBy:
-    """The texts of an entry with these names (and their readings), companies, other words and number keys."""
-    read = [_with_words(folded) for folded in map(fold, names) if folded]
-    read += [_company(folded) for folded in map(fold, companies) if folded]
-    rest = [_with_words(folded) for folded in map(fold, others) if folded]
-    digits = dict.fromkeys(map(digits_of, keys))
-    text = "".join(f"{FIELD}{field}" for field in (*read, *rest, *digits))
-    spelled = romaji("".join(f"{FIELD}{field}" for field in (*read, *rest)))
-    return FoundBy(f"{text}{FIELD}", f"{_without_empty(spelled)}{FIELD}")
+) -> str:
+    """The text of an entry with these names (and their readings), companies, other words and number keys."""
+    fields = [_with_words(folded) for folded in map(fold, names) if folded]
+    fields += [_company(folded) for folded in map(fold, companies) if folded]
+    fields += [_with_words(folded) for folded in map(fold, others) if folded]
+    spelled = romaji(FIELD.join(fields)).split(FIELD)
+    fields += dict.fromkeys(map(digits_of, keys))
+    fields += dict.fromkeys(part for part in spelled if part.strip(WORD))
+    return FIELD + "".join(f"{field}{FIELD}" for field in fields)
 
 
 def words_of(typed: str) -> tuple[Word, ...]:
     """What was typed, word by word: each has to be found."""
-    return tuple(_word(word) for word in fold(typed).split())
+    return tuple(map(_word, fold(typed).split()))
 
 
 def _word(folded: str) -> Word:
-    digits = typed_digits(folded)
-    if digits:
-        return Word(digits)
-    return Word(folded, typed_romaji(folded))
+    text = typed_digits(folded)
+    if text:
+        return Word(text, text)
+    return Word(folded, typed_romaji(folded) or folded)
 
 
 def _with_words(folded: str) -> str:
     """The field without spaces, then each of its later words up to the end."""
     words = folded.split()
-    starts = ("".join(words[start:]) for start in range(len(words)))
-    return WORD.join(starts)
+    return WORD.join("".join(words[start:]) for start in range(len(words)))
 
 
 def _company(folded: str) -> str:
     """A company is looked for with 株式会社 before it or without."""
     short = without_company_words(folded)
     return _with_words(folded) if short == folded else f"{_with_words(folded)}{WORD}{_with_words(short)}"
-
-
-def _without_empty(spelled: str) -> str:
-    """One line end where kanji left several."""
-    return FIELD + FIELD.join(filter(lambda field: field.strip(WORD), spelled.split(FIELD)))
-
-
-def _ranked(wanted: str, text: str) -> int:
-    if wanted not in text:
-        return 0
-    if FIELD + wanted in text:
-        return 3
-    return 2 if WORD + wanted in text else 1

@@ -30,7 +30,15 @@ KEYSTROKE_MS, PAGE_MS, WRITE_MS, BLOCK_MS = 16.0, 5.0, 5.0, 50.0
 ROWS = 50
 
 TYPED = {
-    "kana": ("さとうたろう", "たかはし", "やまだしょうじ", "わたなべ", "おおの", "じゅんいち", "こばやしけんいち"),
+    "kana": (
+        "さとうたろう",
+        "たかはし",
+        "やまだしょうじ",
+        "わたなべ",
+        "おおの",
+        "じゅんいち",
+        "こばやしけんいち",
+    ),
     "kanji": ("高橋一郎", "佐藤", "山田商事", "株式会社鈴木工業", "渡辺花子", "長谷川", "営業部"),
     "romaji": ("takahashi", "satou", "shibata", "tsuchiya", "ohno", "junichi", "yamamoto kenichi"),
     "digits": ("0312345678", "090-1234-5678", "+81 3", "5678", "052", "2345", "080 99"),
@@ -77,7 +85,9 @@ def _import(file: Path, book: tuple[Contact, ...]) -> list[Figure]:
     name = f"import of {len(book)} contacts"
     return [
         Figure(f"{name}, in all", round(sum(blocks_ms) / 1000, 3), "s"),
-        Figure(f"{name}, longest block ({CHUNK} at once)", _top(blocks_ms), "ms", BLOCK_MS, samples=blocks_ms),
+        Figure(
+            f"{name}, longest block ({CHUNK} at once)", _top(blocks_ms), "ms", BLOCK_MS, samples=blocks_ms
+        ),
         Figure("a directory of as many read anew, longest block", _top(steps_ms), "ms", BLOCK_MS),
         Figure("the same again, nothing changed, longest block", _top(again_ms), "ms", BLOCK_MS),
     ]
@@ -157,7 +167,9 @@ def _pages(history: SqliteHistory, calls: int) -> list[Figure]:
     }
     figures = []
     for name, (query, offset) in asked.items():
-        samples = [_ms(lambda query=query, offset=offset: history.page(query, offset, ROWS)) for _ in range(100)]  # type: ignore[misc]
+        samples = [
+            _ms(lambda query=query, offset=offset: history.page(query, offset, ROWS)) for _ in range(100)
+        ]  # type: ignore[misc]
         figures.append(spread(name, samples, "ms", None, PAGE_MS)[1])
     count_ms = [_ms(history.count) for _ in range(100)]
     return [*figures, spread("history count", count_ms, "ms", None, PAGE_MS)[1]]

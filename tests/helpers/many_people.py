@@ -1,13 +1,15 @@
 """A phone book and a history of the size of a busy office: the same ones every time.
 
-10,000 people and companies with readings and several numbers; 100,000 calls over two years, most with 3,000 of
-them, the others with strangers who call once or twice.
+10,000 people and companies with readings and several numbers; 100,000 calls over two years, most with 3,000
+of them, the others with strangers who call once or twice.
 """
 
 from __future__ import annotations
 
 import random
+import tomllib
 from collections.abc import Iterator
+from pathlib import Path
 
 from softphone.domain.call import Direction
 from softphone.domain.contact import Contact, ContactNumber
@@ -15,35 +17,10 @@ from softphone.domain.errors import FailureCause
 from softphone.domain.history import CallRecord, CallResult
 from softphone.domain.uri import Party
 
-SURNAMES = [
-    tuple(pair.split("/"))
-    for pair in (
-        "佐藤/サトウ 鈴木/スズキ 高橋/タカハシ 髙橋/タカハシ 田中/タナカ 伊藤/イトウ 渡辺/ワタナベ 渡邉/ワタナベ "
-        "山本/ヤマモト 中村/ナカムラ 小林/コバヤシ 加藤/カトウ 吉田/ヨシダ 山田/ヤマダ 佐々木/ササキ 山口/ヤマグチ "
-        "松本/マツモト 井上/イノウエ 木村/キムラ 林/ハヤシ 斎藤/サイトウ 清水/シミズ 山崎/ヤマザキ 森/モリ "
-        "池田/イケダ 橋本/ハシモト 阿部/アベ 石川/イシカワ 山下/ヤマシタ 中島/ナカジマ 石井/イシイ 小川/オガワ "
-        "前田/マエダ 岡田/オカダ 長谷川/ハセガワ 藤田/フジタ 後藤/ゴトウ 近藤/コンドウ 村上/ムラカミ 遠藤/エンドウ "
-        "青木/アオキ 坂本/サカモト 福田/フクダ 太田/オオタ 西村/ニシムラ 藤井/フジイ 金子/カネコ 岡本/オカモト "
-        "藤原/フジワラ 三浦/ミウラ 中野/ナカノ 中川/ナカガワ 原田/ハラダ 松田/マツダ 竹内/タケウチ 小野/オノ "
-        "田村/タムラ 中山/ナカヤマ 和田/ワダ 石田/イシダ 大野/オオノ 千葉/チバ 土屋/ツチヤ 柴田/シバタ"
-    ).split()
-]
-GIVEN_NAMES = [
-    tuple(pair.split("/"))
-    for pair in (
-        "太郎/タロウ 一郎/イチロウ 花子/ハナコ 健一/ケンイチ 真由美/マユミ 大輔/ダイスケ 陽子/ヨウコ 翔太/ショウタ "
-        "美咲/ミサキ 直樹/ナオキ 久美子/クミコ 拓也/タクヤ 恵子/ケイコ 浩/ヒロシ 由美/ユミ 誠/マコト 智子/トモコ "
-        "隆/タカシ 幸子/サチコ 修/オサム 和子/カズコ 剛/ツヨシ 京子/キョウコ 哲也/テツヤ 裕子/ユウコ 純一/ジュンイチ "
-        "千尋/チヒロ 蓮/レン 葵/アオイ 悠真/ユウマ 結衣/ユイ 慎一郎/シンイチロウ 麻衣/マイ 亮/リョウ 香織/カオリ"
-    ).split()
-]
-TRADES = [
-    tuple(pair.split("/"))
-    for pair in (
-        "商事/ショウジ 工業/コウギョウ 電機/デンキ 建設/ケンセツ 製作所/セイサクショ 運輸/ウンユ 不動産/フドウサン "
-        "印刷/インサツ 食品/ショクヒン システムズ/システムズ 設計/セッケイ 薬局/ヤッキョク クリニック/クリニック"
-    ).split()
-]
+_NAMES = tomllib.loads((Path(__file__).parents[1] / "data/japanese_names.toml").read_text(encoding="utf-8"))
+SURNAMES, GIVEN_NAMES, TRADES = (
+    [tuple(pair.split("/")) for pair in _NAMES[which]] for which in ("surnames", "given_names", "trades")
+)
 FORMS = ("株式会社{}", "{}株式会社", "有限会社{}", "㈱{}", "{}（株）", "合同会社{}")
 DEPARTMENTS = ("営業部", "総務部", "経理部", "開発部", "購買課", "人事部", "")
 AREAS = ("03", "06", "052", "011", "092", "045", "075", "022")
@@ -57,7 +34,9 @@ def many_contacts(count: int = 10_000) -> tuple[Contact, ...]:
     return tuple(_contact(chance, number) for number in range(count))
 
 
-def many_calls(contacts: tuple[Contact, ...], count: int = 100_000, known: int = 3_000) -> Iterator[CallRecord]:
+def many_calls(
+    contacts: tuple[Contact, ...], count: int = 100_000, known: int = 3_000
+) -> Iterator[CallRecord]:
     """Calls with ``known`` of the contacts, one in eight with a stranger, oldest first."""
     chance = random.Random(7)
     callers = chance.sample(contacts, min(known, len(contacts)))

@@ -62,7 +62,12 @@ def test_nothing_is_found_across_a_kanji() -> None:
     assert "ab" not in romaji("a山b")
 
 
-@given(st.text(alphabet=[chr(code) for code in range(0x3041, 0x3095)] + ["ー"], max_size=20))
+@given(
+    st.text(
+        alphabet=sorted({chr(code) for code in range(0x3041, 0x3095)} - set("ぁぃぅぇぉゎ")) + ["ー"],
+        max_size=20,
+    )
+)
 def test_any_kana_have_a_spelling_that_stays(kana: str) -> None:
     once = romaji(kana)
     assert once.isascii()
