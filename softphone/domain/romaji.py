@@ -7,6 +7,7 @@ What is typed may end anywhere: ``sh`` finds し. Sources: ISO 3602 (Kunrei), He
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 
@@ -111,6 +112,7 @@ def _syllable(spelled: str, small: str) -> str:
     return f"{head}{vowel}"
 
 
+@functools.lru_cache(maxsize=1_000)
 def _one_spelling(latin: str) -> str:
     for pattern, replacement in _SPELLINGS:
         latin = pattern.sub(replacement, latin)

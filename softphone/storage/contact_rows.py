@@ -75,7 +75,8 @@ def indexed(contact: Contact, key_of: Callable[[str], str]) -> IndexedContact:
     text = found_text(
         names=(contact.name, contact.reading),
         companies=(contact.company, contact.company_reading),
-        others=(contact.department, contact.title, *contact.emails, contact.note),
+        others=(contact.department, contact.title, contact.note),
+        addresses=contact.emails,
         keys=keys,
     )
     place = f"{sort_key(name, reading)}\x00{contact.key}"

@@ -7,6 +7,7 @@ asked of the database. Another process's change is seen at the next question.
 from __future__ import annotations
 
 import hashlib
+import sqlite3
 import uuid
 from collections.abc import Container, Iterable, Iterator
 
@@ -49,7 +50,7 @@ class SqliteContacts:
         self._database = database
         self._key_of = numbers.key
         self._index: ContactIndex | None = None
-        self._seen_changes = -1
+        self._seen_changes = (-1, -1)
 
     def open(self) -> StoreTrouble | None:
         """Make it ready; what was wrong with the database."""
@@ -61,10 +62,10 @@ class SqliteContacts:
         changes = self._database.foreign_changes
         if self._index is None or changes != self._seen_changes:
             # One text, decoded at once: 10,000 rows in a third of the time that rows one by one take.
-            found = self._database.connection.execute(
+            found = self._database.rows(
                 "SELECT CAST('[' || ifnull(group_concat(indexed), '') || ']' AS BLOB) FROM contact"
             )
-            self._index = ContactIndex(_decode_index(found.fetchone()[0]))
+            self._index = ContactIndex(_decode_index(found[0][0]))
             self._seen_changes = changes
         return self._index
 
@@ -75,8 +76,7 @@ class SqliteContacts:
     def count(self, source: str | None = None) -> int:
         """How many there are, of all sources or of one."""
         where, values = ("", ()) if source is None else (" WHERE source = ?", (source,))
-        found = self._database.connection.execute(f"SELECT count(*) FROM contact{where}", values)
-        return int(found.fetchone()[0])
+        return int(self._database.rows(f"SELECT count(*) FROM contact{where}", values)[0][0])
 
     def get(self, key: str) -> Contact | None:
         """One entry whole."""
@@ -84,7 +84,7 @@ class SqliteContacts:
 
     def all(self, source: str = "") -> tuple[Contact, ...]:
         """Every entry of a source whole, for export and merging."""
-        found = self._database.connection.execute(
+        found = self._database.rows(
             f"SELECT {_WHOLE} FROM contact WHERE source = ? ORDER BY place", (source,)
         )
         return tuple(contact_of(columns) for columns in found)
@@ -103,17 +103,17 @@ class SqliteContacts:
 
     def find_key(self, number_key: str) -> Person | None:
         """As ``find``, by the key of a number."""
-        found = self._database.connection.execute(f"{_FIND} LIMIT 1", (number_key,)).fetchone()
-        if found is None:
+        found = self._database.rows(f"{_FIND} LIMIT 1", (number_key,)) if number_key else []
+        if not found:
             return None
-        key, name, company, numbers, photo_id, source = found
+        key, name, company, numbers, photo_id, source = found[0]
         if not name:
             name, company = company or _decode_numbers(numbers)[0].number, ""
         return Person(contact_key=key, name=name, company=company, photo_id=photo_id, source=source)
 
     def matching(self, number: str) -> tuple[str, ...]:
         """The keys of every entry that has this number, one's own first."""
-        found = self._database.connection.execute(_FIND, (self._key_of(number),))
+        found = self._database.rows(_FIND, (self._key_of(number),))
         return tuple(columns[0] for columns in found)
 
     def apply(self, edit: ContactEdit) -> ContactEdit:
@@ -126,10 +126,10 @@ class SqliteContacts:
             pictures = self._photos({each.photo_id for each in before if each.photo_id})
             connection.executemany("DELETE FROM contact WHERE key = ?", ((key,) for key in edit.deleted))
             connection.executemany("INSERT OR IGNORE INTO photo VALUES (?, ?)", edit.photos.items())
-            indexed = [self._save(each) for each in saved.values()]
+            entries = [self._save(connection, each) for each in saved.values()]
             lost = self._forget_photos({*pictures, *edit.photos})
         if self._index is not None:
-            self._index.replace(edit.deleted, indexed)
+            self._index.replace(edit.deleted, entries)
         known = {each.key for each in before}
         return ContactEdit(
             saved=before,
@@ -157,7 +157,7 @@ class SqliteContacts:
 
     def _named(self, source: str, contacts: tuple[Contact, ...]) -> dict[str, Contact]:
         """By key; an entry without one, or with one of somebody else, is named by what it says."""
-        found = self._database.connection.execute("SELECT key FROM contact WHERE source <> ?", (source,))
+        found = self._database.rows("SELECT key FROM contact WHERE source <> ?", (source,))
         taken = {columns[0] for columns in found}
         wanted: dict[str, Contact] = {}
         for each in contacts:
@@ -168,12 +168,12 @@ class SqliteContacts:
         return wanted
 
     def _others_of(self, source: str, wanted: Container[str]) -> tuple[str, ...]:
-        found = self._database.connection.execute("SELECT key FROM contact WHERE source = ?", (source,))
+        found = self._database.rows("SELECT key FROM contact WHERE source = ?", (source,))
         return tuple(key for (key,) in found if key not in wanted)
 
     def _read(self, keys: tuple[str, ...]) -> tuple[Contact, ...]:
         """The entries there are of these, in their order."""
-        found = self._database.connection.execute(
+        found = self._database.rows(
             f"SELECT {_WHOLE} FROM (SELECT value, id AS nth FROM json_each(?)) "
             "JOIN contact ON key = value ORDER BY nth",
             (msgspec.json.encode(keys).decode(),),
@@ -181,14 +181,13 @@ class SqliteContacts:
         return tuple(contact_of(columns) for columns in found)
 
     def _photos(self, photo_ids: Iterable[str]) -> dict[str, bytes]:
-        found = self._database.connection.execute(
+        found = self._database.rows(
             "SELECT id, data FROM photo WHERE id IN (SELECT value FROM json_each(?))",
             (msgspec.json.encode(list(photo_ids)).decode(),),
         )
         return dict(found)
 
-    def _save(self, contact: Contact) -> IndexedContact:
-        connection = self._database.connection
+    def _save(self, connection: sqlite3.Connection, contact: Contact) -> IndexedContact:
         entry = indexed(contact, self._key_of)
         (row_id,) = connection.execute(_SAVE, row_of(contact, entry)).fetchone()
         connection.execute("DELETE FROM contact_number WHERE contact_id = ?", (row_id,))
@@ -198,7 +197,7 @@ class SqliteContacts:
 
     def _forget_photos(self, photo_ids: Iterable[str]) -> list[str]:
         """Drop the pictures of these that nobody has; those dropped."""
-        found = self._database.connection.execute(
+        found = self._database.rows(
             "DELETE FROM photo WHERE id IN (SELECT value FROM json_each(?)) "
             "AND NOT EXISTS (SELECT 1 FROM contact WHERE photo_id = photo.id) RETURNING id",
             (msgspec.json.encode(list(photo_ids)).decode(),),

@@ -12,12 +12,15 @@ It is opened by its first use, never while the program starts: the window is pai
 from __future__ import annotations
 
 import contextlib
+import errno
 import logging
 import os
 import sqlite3
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from softphone.domain.ports import StoreFailed, StoreTrouble
 from softphone.storage import schema
@@ -28,7 +31,6 @@ CHECK_MS = 25  # how long an opened file is looked through
 
 _CACHE_KIB = 8_192
 _SIDE_FILES = ("-wal", "-shm", "-journal")
-_NOT_OURS = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _CODES = {
     sqlite3.SQLITE_BUSY: "locked",
     sqlite3.SQLITE_LOCKED: "locked",
@@ -37,18 +39,25 @@ _CODES = {
     sqlite3.SQLITE_PERM: "read_only",
     sqlite3.SQLITE_CORRUPT: "damaged",
     sqlite3.SQLITE_NOTADB: "damaged",
+    sqlite3.SQLITE_IOERR: "failed",
+    sqlite3.SQLITE_CANTOPEN: "failed",
 }
 
 _log = logging.getLogger(__name__)
 
 
 class Database:
-    """One connection to ``file``; None keeps everything in memory. Thread: main."""
+    """One connection to ``file``; None keeps everything in memory. Thread: main.
+
+    ``on_trouble`` is told of damage that shows only while the file is used.
+    """
 
     def __init__(self, file: Path | None) -> None:
+        self.on_trouble: Callable[[StoreTrouble], None] = lambda trouble: None
         self._file = file
         self._connection: sqlite3.Connection | None = None
         self._trouble: StoreTrouble | None = None
+        self._begun = 0
 
     def open(self) -> StoreTrouble | None:
         """Make it ready; what was wrong with it, however often one asks. Never raises."""
@@ -57,33 +66,40 @@ class Database:
         return self._trouble
 
     @property
-    def connection(self) -> sqlite3.Connection:
-        """For reading."""
-        if self._connection is None:
-            self.open()
-        assert self._connection is not None
-        return self._connection
+    def foreign_changes(self) -> tuple[int, int]:
+        """Moves when another process has written, and when the file was begun anew."""
+        return self._begun, int(self.rows("PRAGMA data_version")[0][0])
 
-    @property
-    def foreign_changes(self) -> int:
-        """Moves when another process has written. Source: PRAGMA data_version."""
-        return int(self.connection.execute("PRAGMA data_version").fetchone()[0])
+    def rows(self, sql: str, values: Sequence[object] = ()) -> list[Any]:
+        """What a question gives.
+
+        A file that cannot be read is put aside or let go, told to ``on_trouble``, and its successor is asked.
+        """
+        try:
+            return self._now().execute(sql, values).fetchall()
+        except sqlite3.DatabaseError as error:
+            if self._now().in_transaction or _primary(error) not in _CODES:
+                raise  # a change fails whole; a wrong question is our own mistake
+            self._heal(_trouble(error))
+        return self._now().execute(sql, values).fetchall()
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """A change that is written whole or not at all. Errors: StoreFailed."""
-        connection = self.connection
+        connection = self._now()
         try:
             connection.execute("BEGIN IMMEDIATE")
             yield connection
             connection.execute("COMMIT")
         except sqlite3.Error as error:
-            self._roll_back()
+            self._roll_back(connection)
             trouble = _trouble(error)
             _log.error("not written: %s %s", trouble.code, trouble.detail)
+            if trouble.code == "damaged":
+                trouble = self._heal(trouble)
             raise StoreFailed(trouble) from error
         except BaseException:
-            self._roll_back()
+            self._roll_back(connection)
             raise
 
     def close(self) -> None:
@@ -93,12 +109,18 @@ class Database:
         self._connection = None
         self._trouble = None
 
-    def _roll_back(self) -> None:
-        if self._connection is not None and self._connection.in_transaction:
+    def _now(self) -> sqlite3.Connection:
+        self.open()
+        assert self._connection is not None
+        return self._connection
+
+    def _roll_back(self, connection: sqlite3.Connection) -> None:
+        if connection.in_transaction:
             with contextlib.suppress(sqlite3.Error):  # what failed is told; a full disk may fail this too
-                self._connection.execute("ROLLBACK")
+                connection.execute("ROLLBACK")
 
     def _opened(self) -> sqlite3.Connection:
+        self._trouble = None
         if self._file is None:
             return _in_memory()
         try:
@@ -113,9 +135,24 @@ class Database:
             return self._begun_anew(self._trouble)
         return _in_memory()
 
+    def _heal(self, trouble: StoreTrouble) -> StoreTrouble:
+        """The file cannot be used any more: go on with a new one, or in memory, and tell."""
+        self._now().close()
+        if trouble.code == "damaged":
+            self._connection = self._begun_anew(trouble)
+        else:
+            self._begun += 1
+            self._trouble, self._connection = trouble, _in_memory()
+        assert self._trouble is not None
+        self.on_trouble(self._trouble)
+        return self._trouble
+
     def _begun_anew(self, trouble: StoreTrouble) -> sqlite3.Connection:
         """The damaged file is kept aside and a new one holds what could still be read."""
-        assert self._file is not None
+        self._begun += 1
+        if self._file is None:
+            self._trouble = trouble
+            return _in_memory()
         try:
             kept = _put_aside(self._file)
             connection = _connected(self._file)
@@ -167,8 +204,6 @@ def _tuned(connection: sqlite3.Connection) -> sqlite3.Connection:
 
 def _look_through(connection: sqlite3.Connection) -> None:
     """``quick_check``, for CHECK_MS at most. Errors: sqlite3.DatabaseError."""
-    import time
-
     until = time.monotonic() + CHECK_MS / 1000
     connection.set_progress_handler(lambda: time.monotonic() > until, 1_000)
     try:
@@ -191,14 +226,16 @@ class _Damaged(sqlite3.DatabaseError):
 
 
 def _trouble(error: sqlite3.Error) -> StoreTrouble:
-    primary = getattr(error, "sqlite_errorcode", 0) & 0xFF  # Source: sqlite.org/rescode.html, extended codes
     name = getattr(error, "sqlite_errorname", "")
-    return StoreTrouble(code=_CODES.get(primary, "failed"), detail=f"{name} {error}".strip())
+    return StoreTrouble(code=_CODES.get(_primary(error), "failed"), detail=f"{name} {error}".strip())
+
+
+def _primary(error: sqlite3.Error) -> int:
+    """The result code without its extension. Source: sqlite.org/rescode.html"""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF
 
 
 def _os_code(error: OSError) -> str:
-    import errno
-
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return "read_only"
     return "full" if error.errno in (errno.ENOSPC, errno.EDQUOT) else "failed"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import sqlite3
 from pathlib import Path
 
-_TABLES = ("photo", "contact", "contact_number", "party", "call")  # each after those it refers to
+_TABLES = ("photo", "contact", "party", "call")  # each after those it refers to
 
 _log = logging.getLogger(__name__)
 
@@ -14,7 +15,7 @@ _log = logging.getLogger(__name__)
 def salvage(damaged: Path, into: sqlite3.Connection) -> int:
     """Copy every row that can be read; how many. Never raises: what cannot be read is left behind.
 
-    The damaged file is not changed.
+    The damaged file is only read.
     """
     try:
         source = sqlite3.connect(f"{damaged.as_uri()}?mode=ro", uri=True)
@@ -23,27 +24,51 @@ def salvage(damaged: Path, into: sqlite3.Connection) -> int:
         return 0
     saved = 0
     try:
-        for table in _TABLES:
-            saved += _copied(source, into, table)
+        into.execute("BEGIN IMMEDIATE")
+        saved = sum(_copied(source, into, table) for table in _TABLES)
+        _number_again(into)
+        into.execute("COMMIT")
+    except sqlite3.Error as error:
+        _log.warning("nothing of the damaged database could be kept: %s", error)
+        into.rollback()
+        return 0
     finally:
         source.close()
     return saved
 
 
 def _copied(source: sqlite3.Connection, into: sqlite3.Connection, table: str) -> int:
-    """The rows up to where the table is broken; a row that does not fit is left out."""
-    saved = 0
+    """The rows before a broken place, then those behind it from the end on."""
     columns = [row[1] for row in into.execute(f"PRAGMA table_info({table})")]
     names, places = ", ".join(columns), ", ".join("?" * len(columns))
-    into.execute("BEGIN IMMEDIATE")
+    before = into.total_changes
+    for order in ("ASC", "DESC"):
+        try:
+            for row in source.execute(f"SELECT {names} FROM {table} NOT INDEXED ORDER BY rowid {order}"):
+                _keep(into, f"INSERT OR IGNORE INTO {table} ({names}) VALUES ({places})", row)
+        except (sqlite3.Error, UnicodeDecodeError) as error:
+            _log.warning("%s cannot be read whole: %s", table, error)
+            continue
+        break
+    return into.total_changes - before
+
+
+def _keep(into: sqlite3.Connection, insert: str, row: tuple[object, ...]) -> None:
     try:
-        for row in source.execute(f"SELECT {names} FROM {table} NOT INDEXED"):
-            try:
-                into.execute(f"INSERT INTO {table} ({names}) VALUES ({places})", row)
-                saved += 1
-            except sqlite3.IntegrityError as error:
-                _log.warning("a row of %s left behind: %s", table, error)
-    except sqlite3.Error as error:
-        _log.warning("the rest of %s cannot be read: %s", table, error)
-    into.execute("COMMIT")
-    return saved
+        into.execute(insert, row)
+    except sqlite3.IntegrityError as error:  # a call without its party, a value that is no value
+        _log.warning("a row is left behind: %s", error)
+
+
+def _number_again(into: sqlite3.Connection) -> None:
+    """The numbers of the entries kept: they stand in them."""
+    for contact_id, indexed in into.execute("SELECT id, indexed FROM contact").fetchall():
+        try:
+            keys = json.loads(indexed)[4].split()
+        except (ValueError, LookupError, AttributeError) as error:
+            _log.warning("an entry is left behind: %s", error)
+            into.execute("DELETE FROM contact WHERE id = ?", (contact_id,))
+            continue
+        into.executemany(
+            "INSERT OR IGNORE INTO contact_number VALUES (?, ?)", ((key, contact_id) for key in keys)
+        )

@@ -86,13 +86,18 @@ def _is_within(shorter: Word, longer: Word) -> bool:
 
 
 def found_text(
-    names: Iterable[str], companies: Iterable[str] = (), others: Iterable[str] = (), keys: Iterable[str] = ()
+    names: Iterable[str],
+    companies: Iterable[str] = (),
+    others: Iterable[str] = (),
+    addresses: Iterable[str] = (),
+    keys: Iterable[str] = (),
 ) -> str:
-    """The text of an entry with these names (and their readings), companies, other words and number keys."""
+    """The text of an entry with these names (and their readings), companies, other words, number keys."""
     fields = [_with_words(folded) for folded in map(fold, names) if folded]
     fields += [_company(folded) for folded in map(fold, companies) if folded]
     fields += [_with_words(folded) for folded in map(fold, others) if folded]
     spelled = romaji(FIELD.join(fields)).split(FIELD)
+    fields += map(fold, addresses)
     fields += dict.fromkeys(map(digits_of, keys))
     fields += dict.fromkeys(part for part in spelled if part.strip(WORD))
     return FIELD + "".join(f"{field}{FIELD}" for field in fields)
