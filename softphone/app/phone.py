@@ -12,7 +12,16 @@ from softphone.app.after_answer import AfterAnswer
 from softphone.app.alerting import AlertingService
 from softphone.app.call_table import CallTable
 from softphone.app.calls import CallService
-from softphone.app.changes import Change, DtmfHeard, DtmfTold, Notice, Observer, SettingsMoved
+from softphone.app.changes import (
+    Change,
+    ContactsMoved,
+    DtmfHeard,
+    DtmfTold,
+    HistoryMoved,
+    Notice,
+    Observer,
+    SettingsMoved,
+)
 from softphone.app.colleagues import ColleagueService
 from softphone.app.conference import ConferenceService
 from softphone.app.contacts import ContactService
@@ -61,6 +70,7 @@ from softphone.domain.ports import (
     Programs,
     Secrets,
     SettingsStore,
+    StoreTrouble,
 )
 from softphone.domain.provider import ProviderProfile
 from softphone.domain.surroundings import SurroundingPorts
@@ -101,6 +111,7 @@ class Phone:
         surroundings: SurroundingPorts = SurroundingPorts(),
     ) -> None:
         self._engine = engine
+        self._post = dispatcher.post
         self._user_agent = user_agent
         self._codecs = codecs
         self._max_calls = max_calls
@@ -226,11 +237,20 @@ class Phone:
 
     def _open_store(self) -> None:
         """Open history and phone book; what was wrong with them is told, and telephoning goes on."""
-        trouble = self.history.rows.open() or self.contacts.book.open()
+
+        def later(trouble: StoreTrouble) -> None:  # it shows in the midst of a question: not told within it
+            self._post(lambda: self._tell_trouble(trouble))
+
+        trouble = self.history.rows.open(later) or self.contacts.book.open(later)
         if trouble is not None:
-            _log.error("the database: %s %s", trouble.code, trouble.detail)
-            self._tell(Notice(f"store_{trouble.code}", {"file": trouble.kept_aside}, "error"))
+            self._tell_trouble(trouble)
         self.history.start()
+
+    def _tell_trouble(self, trouble: StoreTrouble) -> None:
+        _log.error("the database: %s %s", trouble.code, trouble.detail)
+        self._tell(Notice(f"store_{trouble.code}", {"file": trouble.kept_aside}, "error"))
+        self._tell(ContactsMoved())
+        self._tell(HistoryMoved())
 
     def stop(self, on_stopped: Callable[[], None]) -> None:
         """Hang up, unregister, end the engine."""

@@ -6,7 +6,7 @@ Engine process: AudioEndpoint, RecordingFile, EventSink.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Protocol
 
 import msgspec
@@ -158,11 +158,17 @@ class StoreFailed(Exception):
         self.trouble = trouble
 
 
+OnTrouble = Callable[[StoreTrouble], None]
+
+
 class Contacts(Protocol):
     """The phone book (``storage.SqliteContacts``; ``FakeContacts`` in tests). Thread: main."""
 
-    def open(self) -> StoreTrouble | None:
-        """Make it ready; opened by its first use otherwise. Never raises: what was wrong is the result."""
+    def open(self, on_trouble: OnTrouble | None = None) -> StoreTrouble | None:
+        """Make it ready; opened by its first use otherwise. Never raises: what was wrong is the result.
+
+        ``on_trouble`` is told of what shows only later, in the midst of a question.
+        """
 
     def rows(self, query: ContactQuery = ContactQuery(), limit: int = 0) -> tuple[ContactRow, ...]:
         """Sorted by reading (あかさたな, A–Z, the rest); with a text, the best first. 0: no limit."""
@@ -195,7 +201,13 @@ class Contacts(Protocol):
         """
 
     def replace_source(self, source: str, contacts: tuple[Contact, ...]) -> None:
-        """Everything of a directory anew. Errors: StoreFailed."""
+        """Everything of a directory anew; what stayed the same is not written. Errors: StoreFailed."""
+
+    def replace_source_in_steps(self, source: str, contacts: tuple[Contact, ...]) -> Iterator[None]:
+        """As ``replace_source``, in steps short enough for the window, each written by itself.
+
+        Errors: StoreFailed, where a step could not be written; those before it stay.
+        """
 
 
 class History(Protocol):
@@ -204,7 +216,7 @@ class History(Protocol):
     Rows are newest first and carry ``person``.
     """
 
-    def open(self) -> StoreTrouble | None:
+    def open(self, on_trouble: OnTrouble | None = None) -> StoreTrouble | None:
         """As ``Contacts.open``."""
 
     def add(self, record: CallRecord) -> None:
@@ -234,8 +246,11 @@ class History(Protocol):
     def clear(self) -> int:
         """Forget all; how many. Errors: StoreFailed."""
 
-    def prune(self, before_s: float) -> int:
-        """Forget what began earlier; how many. Errors: StoreFailed."""
+    def prune(self, before_s: float, limit: int = 0) -> int:
+        """Forget what began earlier, the oldest ``limit`` of them (0: all); how many. Errors: StoreFailed.
+
+        1,000 at once do not hold up the window.
+        """
 
 
 class Directory(Protocol):

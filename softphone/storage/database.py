@@ -17,12 +17,12 @@ import logging
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from softphone.domain.ports import StoreFailed, StoreTrouble
+from softphone.domain.ports import OnTrouble, StoreFailed, StoreTrouble
 from softphone.storage import schema
 from softphone.storage.salvage import salvage
 
@@ -47,20 +47,22 @@ _log = logging.getLogger(__name__)
 
 
 class Database:
-    """One connection to ``file``; None keeps everything in memory. Thread: main.
-
-    ``on_trouble`` is told of damage that shows only while the file is used.
-    """
+    """One connection to ``file``; None keeps everything in memory. Thread: main."""
 
     def __init__(self, file: Path | None) -> None:
-        self.on_trouble: Callable[[StoreTrouble], None] = lambda trouble: None
         self._file = file
+        self._on_trouble: OnTrouble = lambda trouble: None
         self._connection: sqlite3.Connection | None = None
         self._trouble: StoreTrouble | None = None
         self._begun = 0
 
-    def open(self) -> StoreTrouble | None:
-        """Make it ready; what was wrong with it, however often one asks. Never raises."""
+    def open(self, on_trouble: OnTrouble | None = None) -> StoreTrouble | None:
+        """Make it ready; what was wrong with it, however often one asks. Never raises.
+
+        ``on_trouble`` is told of what shows only while the file is used.
+        """
+        if on_trouble is not None:
+            self._on_trouble = on_trouble
         if self._connection is None:
             self._connection = self._opened()
         return self._trouble
@@ -73,7 +75,7 @@ class Database:
     def rows(self, sql: str, values: Sequence[object] = ()) -> list[Any]:
         """What a question gives.
 
-        A file that cannot be read is put aside or let go, told to ``on_trouble``, and its successor is asked.
+        A file that cannot be read is put aside or let go, ``on_trouble`` is told, and its successor is asked.
         """
         try:
             return self._now().execute(sql, values).fetchall()
@@ -144,7 +146,7 @@ class Database:
             self._begun += 1
             self._trouble, self._connection = trouble, _in_memory()
         assert self._trouble is not None
-        self.on_trouble(self._trouble)
+        self._on_trouble(self._trouble)
         return self._trouble
 
     def _begun_anew(self, trouble: StoreTrouble) -> sqlite3.Connection:

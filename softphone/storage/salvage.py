@@ -7,6 +7,10 @@ import logging
 import sqlite3
 from pathlib import Path
 
+from softphone.domain.uri import parse_party
+from softphone.storage.numbers import LibphonenumberNumbers
+from softphone.storage.search_text import found_text
+
 _TABLES = ("photo", "contact", "party", "call")  # each after those it refers to
 
 _log = logging.getLogger(__name__)
@@ -27,6 +31,7 @@ def salvage(damaged: Path, into: sqlite3.Connection) -> int:
         into.execute("BEGIN IMMEDIATE")
         saved = sum(_copied(source, into, table) for table in _TABLES)
         _number_again(into)
+        _meet_again(into)
         into.execute("COMMIT")
     except sqlite3.Error as error:
         _log.warning("nothing of the damaged database could be kept: %s", error)
@@ -56,7 +61,7 @@ def _copied(source: sqlite3.Connection, into: sqlite3.Connection, table: str) ->
 def _keep(into: sqlite3.Connection, insert: str, row: tuple[object, ...]) -> None:
     try:
         into.execute(insert, row)
-    except sqlite3.IntegrityError as error:  # a call without its party, a value that is no value
+    except sqlite3.IntegrityError as error:  # a value that is no value
         _log.warning("a row is left behind: %s", error)
 
 
@@ -71,4 +76,26 @@ def _number_again(into: sqlite3.Connection) -> None:
             continue
         into.executemany(
             "INSERT OR IGNORE INTO contact_number VALUES (?, ?)", ((key, contact_id) for key in keys)
+        )
+
+
+def _meet_again(into: sqlite3.Connection) -> None:
+    """Those whose calls were read but not they themselves: the calls say their numbers, not their names."""
+    lost = into.execute(
+        "SELECT party_id, min(remote_uri) FROM call "
+        "WHERE party_id NOT IN (SELECT id FROM party) GROUP BY party_id"
+    ).fetchall()
+    numbers = LibphonenumberNumbers()
+    for party_id, uri in lost:
+        number = parse_party(uri).number
+        key = numbers.key(number)
+        # A call with the same number may have its party: then both are that party's.
+        into.execute(
+            "INSERT OR IGNORE INTO party VALUES (?, ?, '', ?, ?)",
+            (party_id, number, key, found_text((), keys=(key,))),
+        )
+        into.execute(
+            "UPDATE call SET party_id = (SELECT id FROM party WHERE number = ? AND display_name = '') "
+            "WHERE party_id = ?",
+            (number, party_id),
         )

@@ -57,7 +57,7 @@ CREATE INDEX party_number ON party (number_key);
 CREATE TABLE call (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     key TEXT NOT NULL UNIQUE,
-    party_id INTEGER NOT NULL REFERENCES party (id),
+    party_id INTEGER NOT NULL,  -- no REFERENCES: SQLite empties a table at once only without
     started_at_s REAL NOT NULL,
     kinds INTEGER NOT NULL,     -- bits: 1 missed, 2 incoming, 4 outgoing, 8 recorded
     duration_s REAL NOT NULL,

@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from msgspec.structs import replace
@@ -18,7 +18,7 @@ from softphone.domain.call import Direction
 from softphone.domain.contact import Contact, ContactEdit, ContactQuery, ContactRow, Person
 from softphone.domain.halfwidth import to_halfwidth
 from softphone.domain.history import CallRecord, CallResult, HistoryKind, HistoryQuery
-from softphone.domain.ports import StoreFailed, StoreTrouble
+from softphone.domain.ports import OnTrouble, StoreFailed, StoreTrouble
 
 
 class FakeNumbers:
@@ -44,7 +44,7 @@ class FakeContacts:
         self._count = itertools.count(1)
         self.apply(ContactEdit(saved=contacts))
 
-    def open(self) -> StoreTrouble | None:
+    def open(self, on_trouble: OnTrouble | None = None) -> StoreTrouble | None:
         return self._opens_with
 
     def rows(self, query: ContactQuery = ContactQuery(), limit: int = 0) -> tuple[ContactRow, ...]:
@@ -111,6 +111,10 @@ class FakeContacts:
         gone = tuple(each.key for each in self.all(source))
         self.apply(ContactEdit(deleted=gone, saved=tuple(replace(each, source=source) for each in contacts)))
 
+    def replace_source_in_steps(self, source: str, contacts: tuple[Contact, ...]) -> Iterator[None]:
+        self.replace_source(source, contacts)
+        yield
+
 
 class FakeHistory:
     """Implements ``domain.ports.History``. ``trouble`` is what every write fails with."""
@@ -120,7 +124,7 @@ class FakeHistory:
         self.trouble: StoreTrouble | None = None
         self._contacts = contacts or FakeContacts()
 
-    def open(self) -> StoreTrouble | None:
+    def open(self, on_trouble: OnTrouble | None = None) -> StoreTrouble | None:
         return None
 
     def add(self, record: CallRecord) -> None:
@@ -156,8 +160,9 @@ class FakeHistory:
     def clear(self) -> int:
         return len(self.delete(tuple(each.key for each in self.records)))
 
-    def prune(self, before_s: float) -> int:
-        return len(self.delete(tuple(each.key for each in self.records if each.started_at_s < before_s)))
+    def prune(self, before_s: float, limit: int = 0) -> int:
+        old = sorted((each.started_at_s, each.key) for each in self.records if each.started_at_s < before_s)
+        return len(self.delete(tuple(key for _, key in (old[:limit] if limit else old))))
 
     def _may_write(self) -> None:
         if self.trouble is not None:

@@ -241,7 +241,7 @@ def test_a_directory_is_replaced_in_steps_that_write_only_what_changed() -> None
         Contact(name=f"社員{number}", numbers=(ContactNumber(f"2{number:03}"),))
         for number in range(2 * CHUNK + 1)
     )
-    assert len(list(book.replace_source_in_steps("社内", people))) == 3
+    assert len(list(book.replace_source_in_steps("社内", people))) > len(people) // CHUNK
     before = book.rows(ContactQuery(source="社内"))
     assert len(before) == len(people)
     list(book.replace_source_in_steps("社内", (*people[1:], replace(SATO, key="sato"))))

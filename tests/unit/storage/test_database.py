@@ -161,12 +161,28 @@ def test_rows_on_both_sides_of_a_broken_place_are_kept(file: Path) -> None:
     assert 200 < store.contacts.count() < 301
 
 
+def test_calls_outlive_the_names_they_came_with(file: Path) -> None:
+    filled(file)
+    numbers = {row.remote.number for row in Store(file).history.page(HistoryQuery(), 0, 500)}
+    with contextlib.closing(sqlite3.connect(file)) as raw:
+        page = raw.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'party'").fetchone()[0]
+    with file.open("r+b") as opened:
+        opened.seek(4096 * (page - 1))
+        opened.write(b"\xff" * 4096)
+    store = Store(file)
+    rows = store.history.page(HistoryQuery(), 0, 500)
+    assert store.history.open() is not None
+    assert len(rows) == 500
+    assert {row.remote.number for row in rows} == numbers
+    assert store.history.count(HistoryQuery(text=rows[0].remote.number)) >= 1
+    assert any(row.person is not None for row in rows)
+
+
 def test_damage_that_shows_in_use_is_told_and_healed(file: Path) -> None:
     filled(file, calls=3_000)
     store = Store(file)
     told: list[StoreTrouble] = []
-    store.database.on_trouble = told.append
-    assert store.history.open() is None
+    assert store.history.open(told.append) is None
     store.database.rows("PRAGMA shrink_memory")
     with file.open("r+b") as opened:
         opened.seek(4096 * 40)

@@ -182,7 +182,9 @@ def test_what_is_deleted_can_be_put_back(both: History) -> None:
 
 
 def test_old_ones_are_forgotten_then_all(both: History) -> None:
-    assert both.prune(300.0) == 2
+    assert both.prune(300.0, limit=1) == 1
+    assert keys(both) == ["stranger", "colleague", "out", "missed"]
+    assert both.prune(300.0) == 1
     assert keys(both) == ["stranger", "colleague", "out"]
     assert both.prune(300.0) == 0
     assert both.clear() == 3
