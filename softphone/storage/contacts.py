@@ -10,6 +10,7 @@ import hashlib
 import sqlite3
 import uuid
 from collections.abc import Container, Iterable, Iterator
+from typing import TypeVar
 
 import msgspec
 from msgspec.structs import replace
@@ -39,6 +40,7 @@ _FIND = (
     "JOIN contact ON contact.id = contact_id WHERE number_key = ? ORDER BY source <> '', place"
 )
 
+_Item = TypeVar("_Item")
 _decode_index = msgspec.json.Decoder(list[IndexedContact]).decode
 _decode_numbers = msgspec.json.Decoder(tuple[ContactNumber, ...]).decode
 
@@ -140,37 +142,40 @@ class SqliteContacts:
     def replace_source(self, source: str, contacts: tuple[Contact, ...]) -> None:
         """Everything of a directory anew, whole or not at all. Errors: StoreFailed."""
         wanted = self._named(source, contacts)
-        gone = self._others_of(source, wanted)
-        changed = self._changed(wanted, tuple(wanted))
+        gone, changed = self._others_of(source, wanted), self._changed(wanted)
         if changed or gone:
             self.apply(ContactEdit(deleted=gone, saved=changed))
 
     def replace_source_in_steps(self, source: str, contacts: tuple[Contact, ...]) -> Iterator[None]:
         """As ``replace_source``, CHUNK entries a step. Errors: StoreFailed."""
-        wanted = self._named(source, contacts)
-        yield
-        for keys in _chunks(tuple(wanted)):
-            changed = self._changed(wanted, keys)
+        kept: set[str] = set()
+        for chunk in _chunks(contacts):
+            wanted = self._named(source, chunk)
+            kept |= wanted.keys()
+            changed = self._changed(wanted)
             if changed:
                 self.apply(ContactEdit(saved=changed))
             yield
-        for keys in _chunks(self._others_of(source, wanted)):
+        for keys in _chunks(self._others_of(source, kept)):
             self.apply(ContactEdit(deleted=keys))
             yield
 
-    def _changed(self, wanted: dict[str, Contact], keys: tuple[str, ...]) -> tuple[Contact, ...]:
-        """Those of these keys that are not stored as they are wanted."""
-        known = {each.key: each for each in self._read(keys)}
-        return tuple(wanted[key] for key in keys if known.get(key) != wanted[key])
+    def _changed(self, wanted: dict[str, Contact]) -> tuple[Contact, ...]:
+        """Those that are not stored as they are wanted."""
+        known = {each.key: each for each in self._read(tuple(wanted))}
+        return tuple(each for key, each in wanted.items() if known.get(key) != each)
 
     def _named(self, source: str, contacts: tuple[Contact, ...]) -> dict[str, Contact]:
         """By key; an entry without one, or with one of somebody else, is named by what it says."""
-        found = self._database.rows("SELECT key FROM contact WHERE source <> ?", (source,))
-        taken = {columns[0] for columns in found}
+        found = self._database.rows(
+            "SELECT key FROM contact WHERE source <> ? AND key IN (SELECT value FROM json_each(?))",
+            (source, msgspec.json.encode([each.key for each in contacts]).decode()),
+        )
+        taken = {"", *(key for (key,) in found)}
         wanted: dict[str, Contact] = {}
         for each in contacts:
             key = each.key
-            if not key or key in taken:
+            if key in taken:
                 key = hashlib.sha256(msgspec.json.encode((source, each))).hexdigest()[:32]
             wanted[key] = replace(each, key=key, source=source)
         return wanted
@@ -213,6 +218,6 @@ class SqliteContacts:
         return [columns[0] for columns in found]
 
 
-def _chunks(keys: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    for start in range(0, len(keys), CHUNK):
-        yield keys[start : start + CHUNK]
+def _chunks(items: tuple[_Item, ...]) -> Iterator[tuple[_Item, ...]]:
+    for start in range(0, len(items), CHUNK):
+        yield items[start : start + CHUNK]

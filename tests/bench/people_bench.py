@@ -24,7 +24,7 @@ from softphone.storage.database import Database
 from softphone.storage.history import SqliteHistory
 from softphone.storage.numbers import LibphonenumberNumbers
 from tests.bench.figures import Figure, spread
-from tests.helpers.many_people import many_calls, many_contacts
+from tests.helpers.many_people import NOW_S, many_calls, many_contacts
 
 CALLS, PEOPLE = 100_000, 10_000
 KEYSTROKE_MS, PAGE_MS, WRITE_MS, BLOCK_MS = 16.0, 5.0, 5.0, 50.0
@@ -194,7 +194,8 @@ def _singles(contacts: SqliteContacts, history: SqliteHistory) -> list[Figure]:
     known = [row.number for row in contacts.rows(limit=1_000) if row.number]
     find_ms = [_ms(partial(contacts.find, number)) for number in known]
     calls = many_calls(many_contacts(500), 500)
-    add_ms = [_ms(partial(history.add, replace(call, key=f"new{call.key}"))) for call in calls]
+    new = (replace(call, key=f"new{call.key}", started_at_s=NOW_S + nth) for nth, call in enumerate(calls))
+    add_ms = [_ms(partial(history.add, call)) for call in new]
     edits = (ContactEdit(saved=(each,)) for each in contacts.all()[:200])
     save_ms = [_ms(partial(contacts.apply, edit)) for edit in edits]
     return [
