@@ -200,6 +200,7 @@ def _tuned(connection: sqlite3.Connection) -> sqlite3.Connection:
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA temp_store = MEMORY")
+    connection.execute("PRAGMA secure_delete = FAST")  # who was forgotten does not stay in the file
     connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
     return connection
 

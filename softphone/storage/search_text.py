@@ -1,7 +1,7 @@
 """What is looked through when somebody types: one text an entry, and the words typed.
 
-Texts are looked through as they are, ``in`` by ``in``: ten thousand in a millisecond, whether one letter is
-typed or ten, while SQLite's FTS5 answers three by its trigrams and one or two by reading everything.
+Texts are looked through as they are, ``in`` by ``in``: ten thousand in a millisecond, whatever is typed. The
+trigrams of SQLite's FTS5 know no word of two letters, such as 佐藤, and would be written with every change.
 
     ⏎山田太郎⇥太郎⏎やまだたろう⇥たろう⏎0312345678⏎yamadataro⇥taro⏎   ⏎ begins a field, ⇥ a word in it
 """
