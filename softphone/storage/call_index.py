@@ -60,7 +60,7 @@ class CallIndex:
     def found(self, words: Sequence[Word], people: Callable[[], Mapping[str, str]]) -> Marks:
         """The calls with parties that every word finds.
 
-        ``people`` gives by number key what those in the phone book are found by who have it.
+        ``people`` gives by number key the names of those in the phone book who have it, as texts.
         """
         if self._texts is None:
             known = people()

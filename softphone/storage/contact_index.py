@@ -9,7 +9,7 @@ from itertools import islice
 import msgspec
 
 from softphone.domain.contact import ContactQuery, ContactRow
-from softphone.storage.search_text import FIELD, WORD, Texts, Word, words_of
+from softphone.storage.search_text import FIELD, WORD, Texts, Word, names_in, words_of
 
 
 class IndexedContact(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -68,11 +68,12 @@ class ContactIndex:
         return tuple(sorted({group for entry in self._entries for group in entry.groups}))
 
     def texts_by_number(self) -> dict[str, str]:
-        """By number key what those are found by who have it. 10 ms for 10,000 entries."""
+        """By number key the names of those who have it, as texts. 10 ms for 10,000 entries."""
         texts: dict[str, str] = {}
         for entry in self._entries:
+            names = names_in(entry.text)
             for key in entry.number_keys.split():
-                texts[key] = texts[key] + entry.text if key in texts else entry.text
+                texts[key] = texts[key] + names if key in texts else names
         return texts
 
     def _best_first(self, found: list[int], word: Word, limit: int) -> list[int]:

@@ -3,7 +3,7 @@
 Texts are looked through as they are, ``in`` by ``in``: ten thousand in a millisecond, whatever is typed. The
 trigrams of SQLite's FTS5 know no word of two letters, such as 佐藤, and would be written with every change.
 
-    ⏎山田太郎⇥太郎⏎やまだたろう⇥たろう⏎0312345678⏎yamadataro⇥taro⏎   ⏎ begins a field, ⇥ a word in it
+    ⏎山田太郎⇥太郎⏎やまだたろう⇥たろう⏎yamadataro⇥taro⏎␌⏎0312345678⏎   ⏎ begins a field, ⇥ a word in it
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from softphone.domain.reading import fold, without_company_words
 from softphone.domain.romaji import romaji, typed_romaji
 from softphone.storage.numbers import digits_of, typed_digits
 
-FIELD, WORD = "\n", "\v"
+FIELD, WORD, NAMES_END = "\n", "\v", "\f"
 
 _REMEMBERED_WORDS = 64
 
@@ -103,14 +103,15 @@ def found_text(
     keys: Iterable[str] = (),
 ) -> str:
     """The text of an entry with these names (and their readings), companies, other words, number keys."""
-    fields = [_with_words(folded) for folded in map(fold, names) if folded]
-    fields += [_company(folded) for folded in map(fold, companies) if folded]
-    fields += [_with_words(folded) for folded in map(fold, others) if folded]
-    spelled = romaji(FIELD.join(fields)).split(FIELD)
-    fields += map(fold, addresses)
-    fields += dict.fromkeys(map(digits_of, keys))
-    fields += dict.fromkeys(part for part in spelled if part.strip(WORD))
-    return FIELD + "".join(f"{field}{FIELD}" for field in fields)
+    called = [*map(_with_words, _folded(names)), *map(_company, _folded(companies))]
+    rest = list(map(_with_words, _folded(others)))
+    beside = [*_folded(addresses), *dict.fromkeys(map(digits_of, keys))]
+    return _fields(called, _spelled(called)) + NAMES_END + _fields(rest, _spelled(rest), beside)
+
+
+def names_in(text: str) -> str:
+    """The text of an entry's names and companies alone."""
+    return text.partition(NAMES_END)[0]
 
 
 def words_of(typed: str) -> tuple[Word, ...]:
@@ -123,6 +124,21 @@ def _word(folded: str) -> Word:
     if text:
         return Word(text, text)
     return Word(folded, typed_romaji(folded) or folded)
+
+
+def _folded(texts: Iterable[str]) -> Iterator[str]:
+    return filter(None, map(fold, texts))
+
+
+def _fields(*lists: Iterable[str]) -> str:
+    """One field after the other, each between two line ends."""
+    return FIELD + "".join(f"{field}{FIELD}" for fields in lists for field in fields)
+
+
+def _spelled(fields: list[str]) -> Iterable[str]:
+    """What in them has a reading, in romaji."""
+    parts = romaji(FIELD.join(fields)).split(FIELD)
+    return dict.fromkeys(part for part in parts if part.strip(WORD))
 
 
 def _with_words(folded: str) -> str:

@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from softphone.domain.call import Direction
-from softphone.domain.contact import Contact, ContactEdit, ContactNumber
+from softphone.domain.contact import Contact, ContactEdit, ContactNumber, ContactQuery
 from softphone.domain.errors import FailureCause
 from softphone.domain.history import CallRecord, CallResult, HistoryKind, HistoryQuery
 from softphone.domain.identity import Anonymity
@@ -211,6 +211,19 @@ def test_a_call_is_found_by_the_name_it_came_with(history: SqliteHistory) -> Non
 def test_words_may_be_found_partly_in_the_call_and_partly_in_the_phone_book(history: SqliteHistory) -> None:
     history.add(call("named", at_s=600.0, name="YAMADA TRADING"))
     assert keys(history, text="trading たかはし") == ["named"]
+
+
+def test_what_else_the_phone_book_says_of_somebody_finds_no_call() -> None:
+    mobile = ContactNumber("090-1111-2222", "mobile")
+    history, contacts = sqlite_history(
+        replace(
+            TAKAHASHI, numbers=(*TAKAHASHI.numbers, mobile), note="火曜は休み", emails=("t@yamada.example",)
+        )
+    )
+    history.restore(CALLS)
+    for typed in ("0901111", "火曜", "t@yamada"):
+        assert [row.key for row in contacts.rows(ContactQuery(text=typed))] == ["takahashi"]
+        assert keys(history, text=typed) == []
 
 
 def test_who_is_renamed_is_found_by_the_new_name_at_once() -> None:
