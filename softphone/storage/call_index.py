@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import compress, islice
 from operator import and_, itemgetter
 
-from softphone.storage.search_text import Texts, Word
+from softphone.storage.search_text import FoundText, Texts, Word
 
 Marks = Sequence[int]  # a 1 for each call that is meant, newest first
 
@@ -25,7 +25,7 @@ class CallIndex:
         parties_of_calls: list[int],
         party_ids: list[int],
         number_keys: list[str],
-        texts: list[str],
+        texts: list[FoundText],
     ) -> None:
         """The columns of all calls, newest first, and those of all parties. They are kept, not copied."""
         self._call_ids = call_ids
@@ -37,7 +37,7 @@ class CallIndex:
         self._known = set(party_ids)
         self._marks_of_calls: Callable[[bytes], tuple[int, ...]] | None = None
 
-    def add_party(self, party_id: int, number_key: str, text: str) -> None:
+    def add_party(self, party_id: int, number_key: str, text: FoundText) -> None:
         """Somebody new; who is known is left as it is."""
         if party_id in self._known:
             return
@@ -57,7 +57,7 @@ class CallIndex:
         """The phone book has changed: the next search asks for its texts again."""
         self._texts = None
 
-    def found(self, words: Sequence[Word], people: Callable[[], Mapping[str, str]]) -> Marks:
+    def found(self, words: Sequence[Word], people: Callable[[], Mapping[str, FoundText]]) -> Marks:
         """The calls with parties that every word finds.
 
         ``people`` gives by number key the names of those in the phone book who have it, as texts.

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import bisect
 from collections.abc import Iterable
-from itertools import islice
 
 import msgspec
 
 from softphone.domain.contact import ContactQuery, ContactRow
-from softphone.storage.search_text import FIELD, WORD, Texts, Word, names_in, words_of
+from softphone.storage.search_text import FIELD, WORD, FoundText, Texts, Word, words_of
 
 
 class IndexedContact(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -17,7 +16,7 @@ class IndexedContact(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     place: str
     row: ContactRow
-    text: str
+    text: FoundText
     groups: tuple[str, ...]
     number_keys: str
 
@@ -67,24 +66,21 @@ class ContactIndex:
         """The names of groups in use, sorted."""
         return tuple(sorted({group for entry in self._entries for group in entry.groups}))
 
-    def texts_by_number(self) -> dict[str, str]:
+    def texts_by_number(self) -> dict[str, FoundText]:
         """By number key the names of those who have it, as texts. 10 ms for 10,000 entries."""
-        texts: dict[str, str] = {}
+        texts: dict[str, FoundText] = {}
         for entry in self._entries:
-            names = names_in(entry.text)
+            names = entry.text.names()
             for key in entry.number_keys.split():
                 texts[key] = texts[key] + names if key in texts else names
         return texts
 
     def _best_first(self, found: list[int], word: Word, limit: int) -> list[int]:
-        """Those with a field that begins so, those with such a word, the others; no more than ``limit``."""
-        most = limit or len(found)
-        best: dict[int, None] = {}
-        for begin in (FIELD, WORD, ""):
-            left = (at for at in found if at not in best)
-            begun = self._texts.having(left, begin + word.text, begin + word.spelled)
-            best |= dict.fromkeys(islice(begun, most - len(best)))
-        return list(best)
+        """Those with a field that begins so, those with such a word, the others; ``limit`` or more."""
+        best = dict.fromkeys(self._texts.having(found, word, FIELD))
+        if not limit or len(best) < limit:
+            best |= dict.fromkeys(self._texts.having(found, word, WORD))
+        return [*best, *(at for at in found if at not in best)]
 
 
 def _meets(entry: IndexedContact, query: ContactQuery) -> bool:

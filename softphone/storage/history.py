@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator
-from typing import Any, cast
+from typing import Any
 
 import msgspec
 from msgspec.structs import replace
@@ -24,7 +24,7 @@ from softphone.storage.call_index import CallIndex, Marks, both
 from softphone.storage.contact_index import ContactIndex
 from softphone.storage.contacts import SqliteContacts
 from softphone.storage.database import Database
-from softphone.storage.search_text import found_text, words_of
+from softphone.storage.search_text import FoundText, found_text, words_of
 
 _MISSED, _INCOMING, _OUTGOING, _RECORDED = 1, 2, 4, 8  # bits of the column ``kinds``
 _KINDS = {
@@ -53,8 +53,9 @@ _decode_party = msgspec.json.Decoder(Party).decode
 
 _decode_ids = msgspec.json.Decoder(list[int]).decode
 _decode_texts = msgspec.json.Decoder(list[str]).decode
+_decode_found = msgspec.json.Decoder(list[FoundText]).decode
 
-_PartyRow = tuple[int, str, str]  # id, number key, text
+_PartyRow = tuple[int, str, FoundText]  # id, number key, text
 _Added = tuple[_PartyRow, float, int]  # whom with, start, id
 
 
@@ -210,7 +211,7 @@ class SqliteHistory:
             )[0]
             parties = self._database.rows(
                 "SELECT json_group_array(id), json_group_array(number_key), "
-                "CAST(json_group_array(found_text) AS BLOB) FROM party"
+                "CAST(json_group_array(json(found_text)) AS BLOB) FROM party"
             )[0]
             self._read_anew()
             self._index = CallIndex(
@@ -218,7 +219,7 @@ class SqliteHistory:
                 parties_of_calls=_decode_ids(calls[1]),
                 party_ids=_decode_ids(parties[0]),
                 number_keys=_decode_texts(parties[1]),
-                texts=_decode_texts(parties[2]),
+                texts=_decode_found(parties[2]),
             )
             self._seen_changes = changes
         return self._index
@@ -297,13 +298,13 @@ class SqliteHistory:
             (remote.number, remote.display_name),
         ).fetchone()
         if known is not None:
-            return cast(_PartyRow, known)
+            return known[0], known[1], msgspec.json.decode(known[2], type=FoundText)
         number_key = self._key_of(remote.number)
         text = found_text(names=(remote.display_name,), keys=(number_key,) if number_key else ())
         (row_id,) = connection.execute(
             "INSERT INTO party (number, display_name, number_key, found_text) VALUES (?, ?, ?, ?) "
             "RETURNING id",
-            (remote.number, remote.display_name, number_key, text),
+            (remote.number, remote.display_name, number_key, msgspec.json.encode(text).decode()),
         ).fetchone()
         return row_id, number_key, text
 

@@ -7,6 +7,8 @@ import logging
 import sqlite3
 from pathlib import Path
 
+import msgspec
+
 from softphone.domain.uri import parse_party
 from softphone.storage.numbers import LibphonenumberNumbers
 from softphone.storage.search_text import found_text
@@ -92,7 +94,7 @@ def _meet_again(into: sqlite3.Connection) -> None:
         # A call with the same number may have its party: then both are that party's.
         into.execute(
             "INSERT OR IGNORE INTO party VALUES (?, ?, '', ?, ?)",
-            (party_id, number, key, found_text((), keys=(key,))),
+            (party_id, number, key, msgspec.json.encode(found_text((), keys=(key,))).decode()),
         )
         into.execute(
             "UPDATE call SET party_id = (SELECT id FROM party WHERE number = ? AND display_name = '') "

@@ -49,7 +49,7 @@ CREATE TABLE party (
     number TEXT NOT NULL,
     display_name TEXT NOT NULL,
     number_key TEXT NOT NULL,
-    found_text TEXT NOT NULL,
+    found_text TEXT NOT NULL,   -- JSON of search_text.FoundText
     UNIQUE (number, display_name)
 );
 CREATE INDEX party_number ON party (number_key);

@@ -11,6 +11,7 @@ TEXTS = [
     found_text(names=("John Smith",), addresses=("j.smith@example.com",), keys=("+16502530000", "201")),
     found_text(names=("", ""), companies=("㈱アイウ", ""), others=("サポート 窓口",)),
     found_text(names=()),
+    found_text(names=("abc商事def", "商事 ghi")),
 ]
 
 
@@ -43,6 +44,11 @@ def found(typed: str) -> list[int]:
         ("john 202", []),
         ("郎タ", []),
         ("5678201", []),
+        ("john 650", [1]),
+        ("abc商", [4]),
+        ("商c", []),
+        ("abc", [4]),
+        ("ghi", [4]),
     ],
 )
 def test_what_finds_whom(typed: str, expected: list[int]) -> None:
@@ -64,15 +70,17 @@ def test_a_word_that_grows_finds_what_it_would_find_at_once(names: list[str], ty
     growing = Texts(texts)
     for length in range(1, len(typed) + 1):
         for word in words_of(typed[:length]):
-            expected = [at for at, each in enumerate(texts) if word.text in each or word.spelled in each]
+            fresh = Texts(texts)
+            expected = fresh.having(range(len(texts)), word)
+            assert fresh.found_by(word) == expected
             assert growing.found_by(word) == expected
 
 
 def test_a_text_that_moves_is_found_where_it_is() -> None:
-    texts = Texts(["\na\n", "\nb\n"])
+    texts = Texts([found_text(names=("a",)), found_text(names=("b",))])
     (word,) = words_of("b")
     assert texts.found_by(word) == [1]
-    texts.insert(0, "\nab\n")
+    texts.insert(0, found_text(names=("ab",)))
     assert texts.found_by(word) == [0, 2]
     texts.delete(0)
     assert texts.found_by(word) == [1]
