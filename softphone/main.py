@@ -36,6 +36,7 @@ from softphone.cli.output import complain
 from softphone.cli.parser import build_parser
 from softphone.cli.remote_control import Front
 from softphone.cli.services import Control, NoPhone, PhoneOptions, PortBusy, RegistrarEvent, RegistrarPorts
+from softphone.directory.contact_files import DiskContactFiles
 from softphone.domain.account import Account
 from softphone.domain.desktop import NO_DESKTOP, Desktop
 from softphone.domain.pbx import EXTENSIONS_ONLY, PbxPlan
@@ -128,6 +129,7 @@ class Composition:
         numbers = LibphonenumberNumbers()
         database = Database(self._paths.database_file)
         contacts = SqliteContacts(database, numbers)
+        history = SqliteHistory(database, numbers, contacts)
         return Phone(
             engine=self._engine,
             dispatcher=dispatcher,
@@ -135,12 +137,7 @@ class Composition:
             store=self._store,
             secrets=self.secrets(dispatcher),
             profiles=load_providers(self.resources),
-            people=People(
-                contacts,
-                SqliteHistory(database, numbers, contacts),
-                numbers,
-                open_table=CsvTable,
-            ),
+            people=People(contacts, history, numbers, DiskContactFiles(dispatcher), open_table=CsvTable),
             user_agent=f"softphone/{__version__}",
             audio=options.audio,
             codecs=options.codecs,

@@ -59,6 +59,14 @@ class DirectoryMoved(msgspec.Struct, frozen=True):
     status: DirectoryStatus
 
 
+class ImportMoved(msgspec.Struct, frozen=True):
+    """An import is further: ``ImportService.state`` says where."""
+
+
+class ExportMoved(msgspec.Struct, frozen=True):
+    """An export began or is over: ``ExportService.saved`` says how."""
+
+
 class DtmfHeard(msgspec.Struct, frozen=True):
     """The far side pressed a key."""
 
@@ -171,6 +179,8 @@ Change = (
     | HistoryMoved
     | ContactsMoved
     | DirectoryMoved
+    | ImportMoved
+    | ExportMoved
     | DtmfHeard
     | DtmfTold
     | DevicesMoved

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from msgspec.structs import replace
 
 from softphone.app.changes import ContactsMoved, Notice, Observer
@@ -20,7 +22,7 @@ class ContactService:
     def __init__(self, book: Contacts, tell: Observer) -> None:
         self.book = book
         self._tell = tell
-        self._undo: list[ContactEdit] = []
+        self._undo: list[ContactEdit | Callable[[], bool]] = []
         self.draft: ContactEdit | None = None
 
     @property
@@ -31,7 +33,8 @@ class ContactService:
     @property
     def added(self) -> tuple[str, ...]:
         """The keys of the entries that the last change made."""
-        return self._undo[-1].deleted if self._undo else ()
+        last = self._undo[-1] if self._undo else None
+        return last.deleted if isinstance(last, ContactEdit) else ()
 
     def find(self, number: str) -> Person | None:
         """Who has this number, whatever way it is written."""
@@ -50,12 +53,15 @@ class ContactService:
         back = self._write(edit)
         if back is None:
             return False
-        self._undo = [*self._undo[-(MAX_UNDO - 1) :], back]
+        self._remember(back)
         return True
 
     def undo(self) -> bool:
         """Take the last change back. False where there is none or it could not be."""
-        return bool(self._undo) and self._write(self._undo.pop()) is not None
+        if not self._undo:
+            return False
+        last = self._undo.pop()
+        return self._write(last) is not None if isinstance(last, ContactEdit) else last()
 
     def set_favourite(self, key: str, on: bool) -> bool:
         """Put an entry behind the other favourites, or take it from them. False where it could not be."""
@@ -75,11 +81,32 @@ class ContactService:
         )
         return self.apply(ContactEdit(saved=moved)) if moved else True
 
-    def _write(self, edit: ContactEdit) -> ContactEdit | None:
+    def write_part(self, edit: ContactEdit) -> ContactEdit | None:
+        """Write a part of something larger, told by ``finish_parts``; returns what takes it back.
+
+        None where it could not be written: that is told.
+        """
         try:
-            back = self.book.apply(edit)
+            return self.book.apply(edit)
         except StoreFailed as error:
             self._tell(Notice(f"contacts_not_saved_{error.trouble.code}", {}, "error"))
             return None
+
+    def finish_parts(self, take_back: Callable[[], bool] | None) -> None:
+        """All parts are written; ``undo`` calls ``take_back`` for the whole of them."""
+        if take_back is not None:
+            self._remember(take_back)
         self._tell(ContactsMoved())
+
+    def forget_parts(self, take_back: Callable[[], bool]) -> None:
+        """They were taken back in another way."""
+        self._undo = [each for each in self._undo if each != take_back]
+
+    def _remember(self, back: ContactEdit | Callable[[], bool]) -> None:
+        self._undo = [*self._undo[-(MAX_UNDO - 1) :], back]
+
+    def _write(self, edit: ContactEdit) -> ContactEdit | None:
+        back = self.write_part(edit)
+        if back is not None:
+            self._tell(ContactsMoved())
         return back

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from softphone.domain.ports import Contacts, History, Numbers, OpenDirectory, OpenTable
+from softphone.domain.ports import ContactFiles, Contacts, History, Numbers, OpenDirectory, OpenTable
 
 
 @dataclass(frozen=True)
@@ -16,5 +16,6 @@ class People:
     contacts: Contacts
     history: History
     numbers: Numbers
+    files: ContactFiles
     open_directory: OpenDirectory | None = None
     open_table: OpenTable | None = None

@@ -24,6 +24,8 @@ from softphone.app.changes import (
 )
 from softphone.app.colleagues import ColleagueService
 from softphone.app.conference import ConferenceService
+from softphone.app.contact_export import ExportService
+from softphone.app.contact_import import ImportService
 from softphone.app.contacts import ContactService
 from softphone.app.devices import AudioEvent, DeviceService
 from softphone.app.directories import CallerLookup, DirectoryService
@@ -123,9 +125,7 @@ class Phone:
         self.policy, self.desktop = policy, desktop
         self.settings = SettingsService(store, self._tell)
         self.accounts = AccountService(engine, secrets, self.settings, profiles, self._tell)
-        self.numbers = people.numbers
-        self.contacts = ContactService(people.contacts, self._tell)
-        self.history = HistoryService(people, dispatcher, clock, self.settings, self._tell)
+        self._build_people(people, dispatcher, clock)
         self.devices = DeviceService(engine, dispatcher, self.settings, self._tell, audio)
         self.alerting = AlertingService(engine, dispatcher)
         self._build_calls(dispatcher, clock, surroundings)
@@ -147,6 +147,14 @@ class Phone:
             self.observe(observer)
         if programs is not None:
             self.observe(HookService(programs, self.settings, self.policy, self._tell).observe)
+
+    def _build_people(self, people: People, dispatcher: Dispatcher, clock: Clock) -> None:
+        """The services of the phone book and the history."""
+        self.numbers = people.numbers
+        self.contacts = ContactService(people.contacts, self._tell)
+        self.contact_import = ImportService(self.contacts, people, dispatcher, self._tell)
+        self.contact_export = ExportService(people, dispatcher, self._tell)
+        self.history = HistoryService(people, dispatcher, clock, self.settings, self._tell)
 
     def _build_calls(self, dispatcher: Dispatcher, clock: Clock, surroundings: SurroundingPorts) -> None:
         """The services of calls; they follow every call before anybody else is told."""

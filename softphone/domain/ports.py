@@ -1,18 +1,27 @@
 """Ports: what the services need of the world, as Protocols. Adapters implement them, ``main`` joins them.
 
-Phone process: Engine, Dispatcher, Clock, Secrets, SettingsStore, Programs, Contacts, History, Numbers.
+Phone process: Engine, Dispatcher, Clock, Secrets, SettingsStore, Programs, Contacts, History, Numbers,
+ContactFiles, Pictures.
 Engine process: AudioEndpoint, RecordingFile, EventSink.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 import msgspec
 
 from softphone.domain.commands import AnyCommand, AudioConfig, OutputRole, RecordingFormat, ToneKind
 from softphone.domain.contact import Contact, ContactEdit, ContactQuery, ContactRow, Person
+from softphone.domain.contact_file import (
+    ExportFormat,
+    FileLoaded,
+    FileLook,
+    FileSaved,
+    FileStep,
+    FileWords,
+)
 from softphone.domain.directory import DirectoryAnswer, DirectorySettings
 from softphone.domain.events import AnyEvent, AudioDevice, AudioMeasured
 from softphone.domain.history import CallRecord, HistoryQuery
@@ -208,6 +217,47 @@ class Contacts(Protocol):
 
         Errors: StoreFailed, where a step could not be written; those before it stay.
         """
+
+
+class ContactFiles(Protocol):
+    """Files of contacts (``directory.DiskContactFiles``). Thread: main."""
+
+    def load(self, path: str, done: Callable[[FileLoaded], None]) -> None:
+        """Read a file whole; never blocks, ``done`` comes through the dispatcher."""
+
+    def look(self, content: bytes) -> FileLook:
+        """What the file seems to be."""
+
+    def with_header(self, look: FileLook, header: bool) -> FileLook:
+        """The first line of a CSV taken for names of columns, or for a person."""
+
+    def read(self, content: bytes, look: FileLook) -> Iterator[FileStep]:
+        """Everything in the file in its order; each step takes a few milliseconds at most."""
+
+    def prepare(self, done: Callable[[], None]) -> None:
+        """Make ready for ``pieces``; never blocks, ``done`` comes through the dispatcher."""
+
+    def pieces(
+        self,
+        contacts: Sequence[Contact],
+        kind: ExportFormat,
+        words: FileWords,
+        photo: Callable[[str], bytes],
+    ) -> Iterator[bytes]:
+        """The bytes of a file, each step as short; ``words`` name columns (FIELDS) and labels (LABELS)."""
+
+    def unwritable(self, contacts: Sequence[Contact], words: FileWords) -> Iterator[str]:
+        """For each contact the letters that Shift_JIS has not."""
+
+    def save(self, path: str, content: bytes, done: Callable[[FileSaved], None]) -> None:
+        """Write a file whole or leave what was there; never blocks, ``done`` comes through the dispatcher."""
+
+
+class Pictures(Protocol):
+    """Makes photos small (``ui.contacts.pictures.QtPictures``). Thread: main."""
+
+    def scale(self, photo: bytes, done: Callable[[bytes], None]) -> None:
+        """At most 256 px a side; b"" where it is no picture. Never blocks; ``done`` on the main thread."""
 
 
 class History(Protocol):

@@ -32,6 +32,7 @@ WINDOWS = {
     "miniBar",
     "trayMenu",
     "historyMenu",
+    "fieldMenu",
 }
 
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 import itertools
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from msgspec.structs import replace
 
 from softphone.app.people import People
+from softphone.directory.contact_files import DiskContactFiles
 from softphone.domain.call import Direction
 from softphone.domain.contact import Contact, ContactEdit, ContactQuery, ContactRow, Person
 from softphone.domain.halfwidth import to_halfwidth
@@ -196,7 +197,20 @@ def fake_people(
 ) -> People:
     """What a phone knows people from, all in memory; ``readers`` are the other fields of People."""
     contacts = contacts or FakeContacts()
-    return People(contacts, history or FakeHistory(contacts=contacts), FakeNumbers(), **readers)
+    history = history or FakeHistory(contacts=contacts)
+    return People(contacts, history, FakeNumbers(), disk_files(), **readers)
+
+
+def disk_files() -> DiskContactFiles:
+    """Files on this disk, read and written without a thread."""
+    return DiskContactFiles(_NowDispatcher(), lambda work: work())  # type: ignore[arg-type]
+
+
+class _NowDispatcher:
+    """Posts run at once."""
+
+    def post(self, action: Callable[[], None]) -> None:
+        action()
 
 
 def _row(contact: Contact) -> ContactRow:

@@ -49,6 +49,7 @@ from tests.helpers import (
     contacts_scenes,
     desktop_scenes,
     directory_scenes,
+    exchange_scenes,
     guide_scenes,
     history_scenes,
 )
@@ -217,6 +218,7 @@ SCENES: dict[str, Scene] = {
     **comfort_scenes.SCENES,
     **guide_scenes.SCENES,
     **directory_scenes.SCENES,
+    **exchange_scenes.SCENES,
 }
 
 
