@@ -33,6 +33,7 @@ WINDOWS = {
     "trayMenu",
     "historyMenu",
     "fieldMenu",
+    "exchangeMenu",
 }
 
 

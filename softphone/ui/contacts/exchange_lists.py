@@ -25,6 +25,14 @@ from softphone.ui.look import Look, on_look
 
 _Index = QModelIndex | QPersistentModelIndex
 _TITLE, _WORDS, _SIDE, _TONE = (Qt.ItemDataRole.UserRole + n for n in range(4))
+# The menu of fields; all numbers are in a menu of their own behind the second group.
+_GROUPS = (
+    ("name", "family", "given", "reading", "family_reading", "given_reading"),
+    ("company", "company_reading", "department", "title"),
+    ("email", "groups", "note", "favourite", "extra"),
+    ("keep", "skip"),
+)
+_NUMBERS = tuple(field for field in FIELDS if field.startswith("number"))
 MAX_LINES = 4  # rows that are shown at once
 _SAMPLES = 3
 
@@ -209,16 +217,27 @@ class MappingList(ExchangeList):
         menu = QMenu(self)
         menu.setObjectName("fieldMenu")
         menu.setAccessibleName(column_name(self.look.text, look, place))
-        for field in FIELDS:
-            action = QAction(self.look.text(f"exchange_field.{field}"), menu)
-            action.setCheckable(True)
-            action.setChecked(field == look.mapping[place])
-            action.setData(field)
-            menu.addAction(action)
+        now = look.mapping[place]
+        for group in _GROUPS:
+            self._offer(menu, group, now)
+            if group is _GROUPS[1]:
+                numbers = menu.addMenu(self.look.text("exchange.numbers"))
+                numbers.setObjectName("numberFieldMenu")
+                self._offer(numbers, _NUMBERS, now)
+            if group is not _GROUPS[-1]:
+                menu.addSeparator()
         menu.triggered.connect(lambda action: self.mapped.emit(place, str(action.data())))
         menu.aboutToHide.connect(menu.deleteLater)
         rect = self.visualRect(self.rows.index(place))
         menu.popup(self.viewport().mapToGlobal(rect.bottomLeft()))
+
+    def _offer(self, menu: QMenu, fields: tuple[str, ...], now: str) -> None:
+        for field in fields:
+            action = QAction(self.look.text(f"exchange_field.{field}"), menu)
+            action.setCheckable(True)
+            action.setChecked(field == now)
+            action.setData(field)
+            menu.addAction(action)
 
 
 class TroubleList(ExchangeList):

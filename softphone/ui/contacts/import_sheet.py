@@ -34,6 +34,7 @@ from softphone.ui.contacts.pictures import QtPictures
 from softphone.ui.contacts.progress import ProgressBar
 from softphone.ui.labels import IconLabel, Label, card, show_if
 from softphone.ui.look import Look
+from softphone.ui.scrolling import Fitting
 from softphone.ui.settings.choice import Choice, Switch
 from softphone.ui.sheet import Sheet
 
@@ -139,13 +140,14 @@ class ImportSheet(Sheet):
 
 
 def _columns(widget: QWidget, sheet: Sheet) -> tuple[QVBoxLayout, QVBoxLayout]:
-    """What a part of the sheet stands in: all of it, and what has no ring of its own and so is set in."""
-    column, inner = QVBoxLayout(widget), QVBoxLayout()
+    """What a part of the sheet stands in: its buttons, and above them what scrolls where there is no room."""
+    column, room = QVBoxLayout(widget), QWidget()
+    inner = QVBoxLayout(room)
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(sheet.look.px(tokens.SPACE_1))
     inner.setContentsMargins(sheet.ring, 0, sheet.ring, sheet.look.px(tokens.SPACE_1))
     inner.setSpacing(sheet.look.px(tokens.SPACE_2))
-    column.addLayout(inner)
+    column.addWidget(Fitting(room))
     return column, inner
 
 
