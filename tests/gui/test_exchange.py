@@ -180,20 +180,45 @@ def test_the_file_is_asked_for(stage: Stage, monkeypatch: pytest.MonkeyPatch) ->
     assert words(stage, "importFacts").startswith("vCard")
 
 
-def test_a_dropped_file_is_looked_at_and_others_are_left(stage: Stage) -> None:
-    page = QWidget(stage.window)
-    opened: list[str] = []
-    exchange.FileDrop(page, opened.append)
-    for name, taken in (("a.pdf", False), ("A.VCF", True)):
-        data = QMimeData()
-        data.setUrls([QUrl.fromLocalFile(f"/home/sato/{name}")])
-        buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-        enter = QDragEnterEvent(QPoint(1, 1), Qt.DropAction.CopyAction, data, buttons, keys)
-        QGuiApplication.sendEvent(page, enter)
-        assert enter.isAccepted() is taken
-        drop = QDropEvent(QPointF(1, 1), Qt.DropAction.CopyAction, data, buttons, keys)
-        QGuiApplication.sendEvent(page, drop)
-    assert opened == ["/home/sato/A.VCF"]
+def dropped(page: QWidget, path: str) -> bool:
+    """Drop a file on a page; whether it was taken."""
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(path)])
+    buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(QPoint(1, 1), Qt.DropAction.CopyAction, data, buttons, keys)
+    QGuiApplication.sendEvent(page, enter)
+    drop = QDropEvent(QPointF(1, 1), Qt.DropAction.CopyAction, data, buttons, keys)
+    QGuiApplication.sendEvent(page, drop)
+    return enter.isAccepted()
+
+
+def test_a_file_dropped_on_the_page_is_looked_at_and_others_are_left(stage: Stage) -> None:
+    stage.window.show_place("contacts")
+    page = stage.find(QWidget, "contactsPage")
+    assert not dropped(page, "/home/sato/a.pdf")
+    assert dropped(page, str(DATA / "google.vcf"))
+    work(stage)
+    assert words(stage, "importFacts").startswith("vCard")
+
+
+def test_the_page_offers_both_in_its_menu(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exchange, "choose_file", lambda parent, look: str(DATA / "google.vcf"))
+    stage.window.show_place("contacts")
+    stage.click("contactsMore")
+    (menu,) = stage.window.findChildren(QMenu, "exchangeMenu")
+    taken, given = menu.actions()
+    assert (taken.text(), given.text(), given.isEnabled()) == ("読み込み…", "書き出し…", False)
+    menu.close()
+    stage.click("importFirst")
+    work(stage)
+    stage.click("importRun")
+    work(stage)
+    stage.click("importClose")
+    stage.click("contactsMore")
+    (menu,) = (each for each in stage.window.findChildren(QMenu, "exchangeMenu") if each.isVisible())
+    menu.actions()[1].trigger()
+    menu.close()
+    assert stage.find(QAbstractButton, "exportRun").isEnabled()
 
 
 def test_everybody_is_written_into_the_file_that_was_chosen(

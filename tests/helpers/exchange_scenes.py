@@ -97,6 +97,15 @@ def import_failed(stage: Any) -> None:
 
 
 @_scene
+def import_menu(stage: Any) -> None:
+    stage.kit.registered()
+    known(stage)
+    stage.window.show_place("contacts")
+    stage.click("contactsMore")
+    stage.shown = next(m for m in stage.window.findChildren(QMenu, "exchangeMenu") if m.isVisible())
+
+
+@_scene
 def export_sheet(stage: Any) -> None:
     stage.kit.registered()
     known(stage)

@@ -1,15 +1,14 @@
-"""読み込み… and 書き出し… of the phone book: what its page opens, for a menu or for files that were dropped.
+"""読み込み… and 書き出し… of the phone book, and what its page offers of them.
 
-open_import(look, phone, page)              asks for the file first
-open_import(look, phone, page, path)        a file that was dropped
+open_import(look, phone, page)          asks for the file first
+open_import(look, phone, page, path)    a file one has already
 open_export(look, phone, page)
-show_exchange_menu(look, phone, page, button)   both, in a menu under a button of the page
-FileDrop(page, open)                        what is dropped on the page
+ExchangeDesk(look, phone, page)         a menu of both; files that are dropped on the page
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
@@ -42,33 +41,43 @@ def open_export(look: Look, phone: Phone, parent: QWidget) -> ExportSheet:
     return sheet
 
 
-def show_exchange_menu(look: Look, phone: Phone, parent: QWidget, button: QWidget) -> QMenu:
-    """読み込み… and 書き出し… under ``button``."""
-    menu = QMenu(button)
-    menu.setObjectName("exchangeMenu")
-    menu.setAccessibleName(button.accessibleName())
-    size = look.px(tokens.ICON_SMALL)
-    taken = menu.addAction(look.icon("download", "text", size), look.text("exchange.import_menu"))
-    taken.triggered.connect(lambda: open_import(look, phone, parent))
-    given = menu.addAction(look.icon("upload", "text", size), look.text("exchange.export_menu"))
-    given.triggered.connect(lambda: open_export(look, phone, parent))
-    given.setEnabled(phone.contacts.book.count("") > 0)
-    menu.aboutToHide.connect(menu.deleteLater)
-    below = QPoint(button.width() - menu.sizeHint().width(), button.height())
-    menu.popup(button.mapToGlobal(below))
-    return menu
+class ExchangeDesk(QObject):
+    """What a page offers of it: a menu, and that files may be dropped on the page. Thread: ui."""
 
-
-class FileDrop(QObject):
-    """Takes files of contacts that are dropped on a page; ``open_file`` gets the path of the first."""
-
-    def __init__(self, page: QWidget, open_file: Callable[[str], object]) -> None:
+    def __init__(self, look: Look, phone: Phone, page: QWidget) -> None:
         super().__init__(page)
-        self._open = open_file
+        self._look = look
+        self._phone = phone
+        self._page = page
         page.setAcceptDrops(True)
         page.installEventFilter(self)
 
+    def take(self) -> None:
+        """読み込み: ask for a file."""
+        open_import(self._look, self._phone, self._page)
+
+    def give(self) -> None:
+        """書き出し."""
+        open_export(self._look, self._phone, self._page)
+
+    def show_menu(self, button: QWidget) -> None:
+        """Both under ``button``."""
+        look = self._look
+        menu = QMenu(button)
+        menu.setObjectName("exchangeMenu")
+        menu.setAccessibleName(button.accessibleName())
+        size = look.px(tokens.ICON_SMALL)
+        taken = menu.addAction(look.icon("download", "text", size), look.text("exchange.import_menu"))
+        taken.triggered.connect(self.take)
+        given = menu.addAction(look.icon("upload", "text", size), look.text("exchange.export_menu"))
+        given.triggered.connect(self.give)
+        given.setEnabled(self._phone.contacts.book.count("") > 0)
+        menu.aboutToHide.connect(menu.deleteLater)
+        below = QPoint(button.width() - menu.sizeHint().width(), button.height())
+        menu.popup(button.mapToGlobal(below))
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Take files of contacts; what else is dragged over the page is none of ours."""
         if not isinstance(event, QDropEvent):  # entering and moving are of it too
             return False
         path = importable(url.toLocalFile() for url in event.mimeData().urls())
@@ -77,7 +86,7 @@ class FileDrop(QObject):
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
         if event.type() is QEvent.Type.Drop:
-            self._open(path)
+            open_import(self._look, self._phone, self._page, path)
         return True
 
 

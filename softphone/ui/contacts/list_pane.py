@@ -31,7 +31,8 @@ class ContactListPane(QWidget):
     """Reads the phone book and shows it. Thread: ui.
 
     ``opened``, ``call_wanted``, ``unstarred`` carry a RowView, ``call_dropped`` a call's key and a RowView,
-    ``ordered`` the favourites' keys; ``add_wanted`` and ``more_wanted`` (its button) are clicks.
+    ``ordered`` the favourites' keys; ``add_wanted``, ``import_wanted`` and ``more_wanted`` (its button) are
+    clicks.
     """
 
     opened = Signal(object)
@@ -41,6 +42,7 @@ class ContactListPane(QWidget):
     ordered = Signal(tuple)
     add_wanted = Signal()
     more_wanted = Signal(QWidget)
+    import_wanted = Signal()
 
     def __init__(self, look: Look, phone: Phone, source_name: Callable[[str], str]) -> None:
         super().__init__()
@@ -138,6 +140,9 @@ class ContactListPane(QWidget):
         self._first = self._nobody.add_action(
             text("contacts.add"), "addFirst", "person-add", self.add_wanted.emit
         )
+        self._from_file = self._nobody.add_action(
+            text("exchange.from_file"), "importFirst", "download", self.import_wanted.emit
+        )
         self.field.downward.connect(self._into_rows)
         self.field.entered.connect(self._into_rows)
 
@@ -179,6 +184,7 @@ class ContactListPane(QWidget):
         else:
             text = self._look.text
             self._first.hide()
+            self._from_file.hide()
             self._nobody.say("favourite", text("contacts.no_favourites"), text("contacts.no_favourites_hint"))
             self._stack.setCurrentWidget(self._nobody)
 
@@ -186,6 +192,7 @@ class ContactListPane(QWidget):
         text = self._look.text
         empty = not asked and self.filters.query == ContactQuery()
         self._first.setVisible(empty)
+        self._from_file.setVisible(empty)
         if empty:
             self._nobody.say("contacts", text("contacts.empty"), text("contacts.empty_hint"))
         elif asked:

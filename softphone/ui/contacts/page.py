@@ -21,6 +21,7 @@ from softphone.domain.contact import Contact, ContactEdit
 from softphone.domain.history import CallRecord, CallResult, HistoryQuery
 from softphone.ui.contacts.card import CardView, ContactCard, RecentView
 from softphone.ui.contacts.editor import ContactEditor
+from softphone.ui.contacts.exchange import ExchangeDesk
 from softphone.ui.contacts.list_pane import ContactListPane
 from softphone.ui.contacts.unsaved_sheet import UnsavedSheet
 from softphone.ui.look import Look
@@ -44,6 +45,10 @@ class ContactsPage(PlacePage):
         self._list.add_wanted.connect(lambda: self.show_contact(Contact()))
         self._list.ordered.connect(phone.contacts.order_favourites)
         self._list.unstarred.connect(lambda view: phone.contacts.set_favourite(view.key, False))
+        self._exchange = ExchangeDesk(look, phone, self)
+        self._list.more_wanted.connect(self._exchange.show_menu)
+        self._list.import_wanted.connect(self._exchange.take)
+        self._list.offer_more()
         self._card = ContactCard(look)
         self._card.back_wanted.connect(self._to_list)
         self._card.call_wanted.connect(self.dial_wanted)
