@@ -34,7 +34,7 @@ from softphone.domain.contact_file import (
 from softphone.domain.ports import Dispatcher, Pictures
 
 MAX_PHOTO_BYTES = 1 << 16  # as it stood in the file, where nobody makes it smaller
-WRITE_S = 0.012  # how long one part of an import may take to be written
+WRITE_S = 0.008  # how long one part of an import may take to be written
 MAX_PART = 250
 
 

@@ -62,7 +62,7 @@ TROUBLES = (
 FileWords = Mapping[str, str]
 
 
-class LineTrouble(msgspec.Struct, frozen=True, kw_only=True):
+class LineTrouble(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What could not be read: the line (from 1), why (TROUBLES), its text as far as it can be shown.
 
     ``kept``: the contact was read all the same, without this part of it.
@@ -74,7 +74,7 @@ class LineTrouble(msgspec.Struct, frozen=True, kw_only=True):
     kept: bool = False
 
 
-class FoundContact(msgspec.Struct, frozen=True, kw_only=True):
+class FoundContact(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One contact of a file, not stored yet; ``photo`` as it stood there. ``line`` is its first."""
 
     contact: Contact

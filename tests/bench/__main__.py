@@ -28,6 +28,7 @@ BENCHMARKS = (
     "presence_bench",
     "interop_bench",
     "people_bench",
+    "import_bench",
 )
 
 
