@@ -132,8 +132,9 @@ def test_a_stop_leaves_nothing_half(tmp_path: Path) -> None:
     service.begin(many(tmp_path / "people.csv"), WORDS)
     kit.dispatcher.advance(100.0)
     service.run()
-    kit.dispatcher.advance(3 * PAUSE_S)
-    assert 1 < len(kit.contacts.entries) < 10_000
+    while len(kit.contacts.entries) == 1:
+        kit.dispatcher.advance(PAUSE_S)
+    assert len(kit.contacts.entries) < 10_000
     service.cancel()
     kit.dispatcher.advance(100.0)
     assert service.state.phase is ImportPhase.READY
