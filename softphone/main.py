@@ -37,6 +37,7 @@ from softphone.cli.parser import build_parser
 from softphone.cli.remote_control import Front
 from softphone.cli.services import Control, NoPhone, PhoneOptions, PortBusy, RegistrarEvent, RegistrarPorts
 from softphone.directory.contact_files import DiskContactFiles
+from softphone.directory.opening import directories
 from softphone.domain.account import Account
 from softphone.domain.desktop import NO_DESKTOP, Desktop
 from softphone.domain.pbx import EXTENSIONS_ONLY, PbxPlan
@@ -137,7 +138,14 @@ class Composition:
             store=self._store,
             secrets=self.secrets(dispatcher),
             profiles=load_providers(self.resources),
-            people=People(contacts, history, numbers, DiskContactFiles(dispatcher), open_table=CsvTable),
+            people=People(
+                contacts,
+                history,
+                numbers,
+                DiskContactFiles(dispatcher),
+                directories(dispatcher),
+                CsvTable,
+            ),
             user_agent=f"softphone/{__version__}",
             audio=options.audio,
             codecs=options.codecs,

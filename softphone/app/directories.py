@@ -7,7 +7,7 @@ CardDAV, CSV   fetched at the start and then now and then into the phone book, a
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 
 from msgspec.structs import replace
@@ -16,11 +16,14 @@ from softphone.app.call_table import CallTable
 from softphone.app.changes import CallMoved, Change, ContactsMoved, DirectoryMoved, Observer, SettingsMoved
 from softphone.app.people import People
 from softphone.app.settings import SettingsService
+from softphone.app.steps import Steps
 from softphone.domain.contact import Contact, Person
+from softphone.domain.contact_file import FoundContact, LineTrouble
 from softphone.domain.directory import (
     MAX_DIRECTORIES,
     DirectoryAnswer,
     DirectoryInvalid,
+    DirectoryKind,
     DirectorySettings,
     DirectoryStatus,
     check_directory,
@@ -47,8 +50,9 @@ Found = Callable[[str, tuple[Contact, ...], bool], None]
 class _Opened:
     """One directory that is in use."""
 
-    def __init__(self, settings: DirectorySettings, directory: Directory) -> None:
+    def __init__(self, settings: DirectorySettings, directory: Directory, dispatcher: Dispatcher) -> None:
         self.settings = settings
+        self.steps = Steps(dispatcher)
         self.directory = directory
         self.state = ""
         self.timer: Timer | None = None
@@ -57,6 +61,7 @@ class _Opened:
         """Ask it nothing any more."""
         if self.timer is not None:
             self.timer.cancel()
+        self.steps.stop()
         self.directory.close()
 
 
@@ -75,6 +80,7 @@ class DirectoryService:
         self._open_directory = people.open_directory
         self._book = people.contacts
         self._numbers = people.numbers
+        self._files = people.files
         self._secrets = secrets
         self._settings = settings
         self._dispatcher = dispatcher
@@ -222,7 +228,7 @@ class DirectoryService:
                 return
             password = result.password or ""
             assert self._open_directory is not None
-            opened = _Opened(settings, self._open_directory(settings, password))
+            opened = _Opened(settings, self._open_directory(settings, password), self._dispatcher)
             self._opened[settings.key] = opened
             self._fetch(opened)
 
@@ -239,26 +245,50 @@ class DirectoryService:
         opened.directory.fetch(opened.state, lambda answer: self._fetched(opened, answer))
 
     def _fetched(self, opened: _Opened, answer: DirectoryAnswer) -> None:
-        settings, before = opened.settings, self.status(opened.settings.key)
-        status = replace(before, busy=False, problem=answer.problem)
-        if not answer.problem:
-            status = replace(status, at_s=self._clock.now_s())
-            opened.state = answer.state
-            if not settings.is_searched_there and not answer.unchanged:
-                status = self._store(settings, answer, status)
-        self._set_status(settings.key, status)
-        every_s = LOOK_EVERY_S if settings.kind.value == "csv" else FETCH_EVERY_S
-        opened.timer = self._dispatcher.call_later(every_s, lambda: self._fetch(opened))
+        key = opened.settings.key
+        status = replace(self.status(key), busy=False, problem=answer.problem)
+        if answer.problem:
+            self._read(opened, status)
+            return
+        opened.state = answer.state
+        status = replace(status, at_s=self._clock.now_s())
+        if opened.settings.is_searched_there or answer.unchanged:
+            self._read(opened, status)
+            return
+        result: list[DirectoryStatus] = []
+        work = self._taking(key, answer.content, status, result)
+        opened.steps.run(work, lambda: None, lambda: self._taken(opened, result[0]))
 
-    def _store(
-        self, settings: DirectorySettings, answer: DirectoryAnswer, status: DirectoryStatus
-    ) -> DirectoryStatus:
+    def _taking(
+        self, key: str, content: bytes, status: DirectoryStatus, result: list[DirectoryStatus]
+    ) -> Iterator[None]:
+        """Read and store everybody, a little at a time; how that went is the one ``result``."""
+        found: list[Contact] = []
+        unread = 0
+        for step in self._files.read(content, self._files.look(content)):
+            if isinstance(step, FoundContact) and step.contact.numbers:
+                found.append(replace(step.contact, favourite=0, photo_id=""))
+            unread += isinstance(step, LineTrouble) and not step.kept
+            yield
         try:
-            self._book.replace_source(settings.key, answer.contacts)
+            yield from self._book.replace_source_in_steps(key, tuple(found))
         except StoreFailed as error:
-            return replace(status, problem=f"store_{error.trouble.code}")
+            result.append(replace(status, problem=f"store_{error.trouble.code}"))
+            return
+        unreadable = unread and not found
+        problem = "unreadable" if unreadable else ""
+        result.append(replace(status, count=len(found), unread=unread, problem=problem))
+
+    def _taken(self, opened: _Opened, status: DirectoryStatus) -> None:
         self._tell(ContactsMoved())
-        return replace(status, count=len(answer.contacts), unread=answer.unread)
+        self._read(opened, status)
+
+    def _read(self, opened: _Opened, status: DirectoryStatus) -> None:
+        """Told how it went; looked at again in time."""
+        settings = opened.settings
+        self._set_status(settings.key, status)
+        every_s = LOOK_EVERY_S if settings.kind is DirectoryKind.CSV else FETCH_EVERY_S
+        opened.timer = self._dispatcher.call_later(every_s, lambda: self._fetch(opened))
 
     def _note_problem(self, key: str, answer: DirectoryAnswer) -> None:
         before = self.status(key)

@@ -1,7 +1,7 @@
 """A CardDAV address book: found from the address a person has, taken whole when it has changed.
 
     address ─ PROPFIND ─▸ the book itself? ─ no ─▸ principal ─▸ address-book home ─▸ its books
-    each book ─▸ ctag as before? ─ no ─▸ REPORT addressbook-query ─▸ vCards ─▸ contacts
+    each book ─▸ ctag as before? ─ no ─▸ REPORT addressbook-query ─▸ vCards
 
 Read only. The certificate is always checked. A redirect to another host or to http is not followed: it would
 take the password along. Source: RFC 6352, RFC 4918 (PROPFIND), RFC 6764 (discovery), RFC 5397 (principal).
@@ -14,13 +14,11 @@ import http.client
 import logging
 import ssl
 import time
-from collections.abc import Callable
 from urllib.parse import urljoin, urlsplit
 from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers import expat
 
 from softphone.directory.worker import DirectoryWorker, Done
-from softphone.domain.contact import Contact
 from softphone.domain.directory import LOOPBACK_HOSTS, DirectoryAnswer, DirectorySettings
 from softphone.domain.ports import Dispatcher
 
@@ -42,9 +40,6 @@ _CARDS = (
 
 _log = logging.getLogger(__name__)
 
-# vCards of one text: the contacts, and how many of the cards could not be read.
-ParseCards = Callable[[str], tuple[tuple[Contact, ...], int]]
-
 
 class DavRefused(Exception):
     """The server said no, or something that is none; ``problem`` as in DirectoryAnswer."""
@@ -57,12 +52,8 @@ class DavRefused(Exception):
 class CarddavDirectory:
     """Implements ``domain.ports.Directory``: ``fetch`` alone asks the server. Thread: main."""
 
-    def __init__(
-        self, dispatcher: Dispatcher, settings: DirectorySettings, password: str, parse: ParseCards
-    ) -> None:
-        self._dispatcher = dispatcher
+    def __init__(self, dispatcher: Dispatcher, settings: DirectorySettings, password: str) -> None:
         self._session = _Session(settings, password)
-        self._parse = parse
         self._worker = DirectoryWorker(dispatcher, LIMIT_S)
 
     def search(self, text: str, limit: int, done: Done) -> None:
@@ -88,13 +79,7 @@ class CarddavDirectory:
             now = " ".join(sorted(f"{url}={tag}" for url, tag in books.items()))
             if state and now == state and all(books.values()):
                 return DirectoryAnswer(unchanged=True, state=state)
-            contacts: list[Contact] = []
-            unread = 0
-            for url in books:
-                for card in self._session.cards(url):
-                    found, bad = self._parse(card)
-                    contacts += found
-                    unread += bad
+            cards = [card for url in books for card in self._session.cards(url)]
         except DavRefused as error:
             return DirectoryAnswer(problem=error.problem, detail=str(error))
         except ssl.SSLCertVerificationError as error:
@@ -103,7 +88,7 @@ class CarddavDirectory:
             return DirectoryAnswer(problem="timeout", detail=str(error))
         except (OSError, http.client.HTTPException) as error:
             return DirectoryAnswer(problem="unreachable", detail=f"{type(error).__name__}: {error}")
-        return DirectoryAnswer(contacts=tuple(contacts), state=now, unread=unread)
+        return DirectoryAnswer(content="\r\n".join(cards).encode(), state=now)
 
 
 class _Session:

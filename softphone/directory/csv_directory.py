@@ -6,27 +6,21 @@ A share may hang: the file is touched on the directory's own thread alone.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from pathlib import Path
 
 from softphone.directory.worker import DirectoryWorker, Done
-from softphone.domain.contact import Contact
 from softphone.domain.directory import DirectoryAnswer, DirectorySettings
 from softphone.domain.ports import Dispatcher
 
 LIMIT_S = 30.0
 MAX_BYTES = 64 * 1024 * 1024
 
-# The people of a file's bytes, and how many of its lines could not be read. Errors: ValueError.
-ParseFile = Callable[[bytes], tuple[tuple[Contact, ...], int]]
-
 
 class CsvDirectory:
     """Implements ``domain.ports.Directory``: ``fetch`` alone reads the file. Thread: main."""
 
-    def __init__(self, dispatcher: Dispatcher, settings: DirectorySettings, parse: ParseFile) -> None:
+    def __init__(self, dispatcher: Dispatcher, settings: DirectorySettings) -> None:
         self._path = Path(settings.address.strip()).expanduser()
-        self._parse = parse
         self._worker = DirectoryWorker(dispatcher, LIMIT_S)
 
     def search(self, text: str, limit: int, done: Done) -> None:
@@ -62,8 +56,4 @@ class CsvDirectory:
             return DirectoryAnswer(problem="unreachable", detail=error.strerror or type(error).__name__)
         if len(data) > MAX_BYTES:
             return DirectoryAnswer(problem="too_large", detail=f"more than {MAX_BYTES} bytes")
-        try:
-            contacts, unread = self._parse(data)
-        except ValueError as error:
-            return DirectoryAnswer(problem="unreadable", detail=str(error)[:200])
-        return DirectoryAnswer(contacts=contacts, state=now, unread=unread)
+        return DirectoryAnswer(content=data, state=now)

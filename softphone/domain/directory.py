@@ -65,15 +65,16 @@ class DirectoryAnswer(msgspec.Struct, frozen=True, kw_only=True):
     address, unreachable, timeout, certificate, credentials, not_allowed, not_found, too_large, unreadable,
     insecure (a password would go unencrypted), failed. ``unchanged``: as the last time, ``contacts`` empty.
     ``more``: there were more than asked for. ``state`` tells two readings apart (ctag, time of change).
+    ``content`` is what was fetched, as it came: CSV or vCards.
     """
 
     contacts: tuple[Contact, ...] = ()
+    content: bytes = b""
     problem: str = ""
     detail: str = ""
     more: bool = False
     unchanged: bool = False
     state: str = ""
-    unread: int = 0
 
 
 class DirectoryStatus(msgspec.Struct, frozen=True, kw_only=True):

@@ -316,7 +316,7 @@ class Directory(Protocol):
         """Who has this number."""
 
     def fetch(self, state: str, done: Callable[[DirectoryAnswer], None]) -> None:
-        """Everybody, or ``unchanged`` where all is as it was at ``state`` ("": never read)."""
+        """Everybody, as ``content``; ``unchanged`` where all is as it was at ``state`` ("": never read)."""
 
     def close(self) -> None:
         """Ask nothing any more; an answer under way is dropped."""

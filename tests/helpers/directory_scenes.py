@@ -7,7 +7,7 @@ from typing import Any
 
 from softphone.domain.contact import Contact, ContactNumber
 from softphone.domain.directory import DirectoryKind, DirectorySettings
-from tests.helpers.fake_directory import FakeDirectories
+from tests.helpers.fake_directory import FakeDirectories, card_of
 
 DIRECTORIES = (
     DirectorySettings(
@@ -41,8 +41,11 @@ def directories(stage: Any) -> None:
     opened: FakeDirectories = stage.directories
     stage.kit.phone.settings.change_fields(directories=DIRECTORIES)
     opened.opened["l"].answer("fetch")
-    opened.opened["c"].answer("fetch", *_people(128), state="1", unread=3)
+    torn = "BEGIN:VCARD\r\nVERSION:3.0\r\nEND:VCARD\r\n" * 3
+    cards = "".join(map(card_of, _people(128)))
+    opened.opened["c"].answer("fetch", content=(torn + cards).encode(), state="1")
     opened.opened["f"].answer("fetch", *_people(4), state="1")
+    stage.kit.dispatcher.advance(5.0)
     stage.kit.phone.directories.refresh("f")
     opened.opened["f"].answer("fetch", problem="not_found")
     stage.window.show_place("directories")

@@ -35,8 +35,19 @@ class FakeDirectory:
         """Answer the oldest question of ``kind``; what was asked."""
         place = next(at for at, each in enumerate(self.asked) if each[0] == kind)
         _, what, done = self.asked.pop(place)
+        if kind == "fetch" and contacts:
+            fields.setdefault("content", "".join(map(card_of, contacts)).encode())
+            contacts = ()
         done(DirectoryAnswer(contacts=contacts, **fields))  # type: ignore[arg-type]
         return what
+
+
+def card_of(contact: Contact) -> str:
+    """A contact as a vCard 3.0."""
+    lines = ["BEGIN:VCARD", "VERSION:3.0", f"FN:{contact.name}", f"N:{contact.name};;;;"]
+    lines += [f"ORG:{contact.company}"] * bool(contact.company)
+    lines += [f"TEL;TYPE=WORK:{each.number}" for each in contact.numbers]
+    return "\r\n".join([*lines, "END:VCARD", ""])
 
 
 class FakeDirectories:

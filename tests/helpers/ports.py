@@ -41,5 +41,14 @@ def is_taken(port: int, kind: socket.SocketKind) -> bool:
     return False
 
 
+def listens(port: int) -> bool:
+    """Somebody takes TCP connections there."""
+    try:
+        socket.create_connection((LOOPBACK, port), timeout=1.0).close()
+    except OSError:
+        return False
+    return True
+
+
 def _is_free(port: int) -> bool:
     return not any(is_taken(port, kind) for kind in (socket.SOCK_DGRAM, socket.SOCK_STREAM))

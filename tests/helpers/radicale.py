@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import base64
 import http.client
-import socket
 from pathlib import Path
 
 from tests.helpers.certificate import Certificate
 from tests.helpers.child import Child
-from tests.helpers.ports import LOOPBACK, free_port
+from tests.helpers.ports import LOOPBACK, free_port, listens
 from tests.helpers.programs import find_program
 
 USER, PASSWORD = "sato", "geheim-456"
@@ -51,7 +50,7 @@ class Radicale(Child):
         config.write_text("\n".join(lines) + "\n")
         program = find_program("radicale") or "radicale"
         super().__init__([program, "--config", config], log_path=directory / "radicale.log")
-        self.wait_ready(lambda: self._answers(), START_LIMIT_S, "Radicale did not start")
+        self.wait_ready(lambda: listens(self.port), START_LIMIT_S, "Radicale did not start")
         if certificate is None:
             self.request("MKCOL", BOOK, _MAKE_BOOK)
 
@@ -60,13 +59,6 @@ class Radicale(Child):
         """What a user types: the server alone."""
         scheme = "http" if self._certificate is None else "https"
         return f"{scheme}://{LOOPBACK}:{self.port}"
-
-    def _answers(self) -> bool:
-        try:
-            socket.create_connection((LOOPBACK, self.port), timeout=1).close()
-        except OSError:
-            return False
-        return True
 
     def put(self, name: str, card: str) -> None:
         """Put a card into the book."""

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tests.helpers.certificate import Certificate
 from tests.helpers.child import Child
-from tests.helpers.ports import LOOPBACK, free_port
+from tests.helpers.ports import LOOPBACK, free_port, listens
 from tests.helpers.programs import find_program
 
 BASE = "dc=example,dc=jp"
@@ -48,7 +48,7 @@ class Slapd(Child):
         if certificate is not None:
             urls += f" ldaps://{LOOPBACK}:{self.tls_port}/"
         super().__init__([program, "-d", "stats", "-f", config, "-h", urls], log_path=directory / "slapd.log")
-        self.wait_ready(lambda: "slapd starting" in self.log(), START_LIMIT_S, "slapd did not start")
+        self.wait_ready(lambda: listens(self.port), START_LIMIT_S, "slapd did not start")
 
     @property
     def server(self) -> str:

@@ -43,6 +43,12 @@ class Kit:
         self.phone_kit.phone.start()
         self.service = self.phone_kit.phone.directories
 
+    def fetched(self, key: str, *contacts: Contact, **fields: object) -> str:
+        """The directory gives what it was asked for; the phone takes its time to read it."""
+        state = self.directories.opened[key].answer("fetch", *contacts, **fields)
+        self.phone_kit.dispatcher.advance(1.0)
+        return state
+
     def contacts(self, source: str) -> list[str]:
         return [each.name for each in self.phone_kit.contacts.all(source)]
 
@@ -51,7 +57,7 @@ def test_a_book_is_fetched_with_its_password_and_becomes_a_source() -> None:
     kit = Kit(DAV, password="geheim")
     opened = kit.directories.opened["c"]
     assert opened.password == "geheim"
-    opened.answer("fetch", HANAKO, TARO, state="1")
+    kit.fetched(opened.settings.key, HANAKO, TARO, state="1")
     assert kit.contacts("c") == ["山田 花子", "佐藤 太郎"]
     status = kit.service.status("c")
     assert (status.count, status.problem, status.busy) == (2, "", False)
@@ -61,19 +67,19 @@ def test_a_book_is_fetched_with_its_password_and_becomes_a_source() -> None:
 def test_it_is_fetched_again_in_time_and_kept_where_nothing_changed() -> None:
     kit = Kit(DAV)
     opened = kit.directories.opened["c"]
-    opened.answer("fetch", HANAKO, state="1")
+    kit.fetched(opened.settings.key, HANAKO, state="1")
     kit.phone_kit.dispatcher.advance(FETCH_EVERY_S)
-    assert opened.answer("fetch", unchanged=True, state="1") == "1"
+    assert kit.fetched(opened.settings.key, unchanged=True, state="1") == "1"
     assert kit.contacts("c") == ["山田 花子"]
     kit.phone_kit.dispatcher.advance(FETCH_EVERY_S)
-    opened.answer("fetch", TARO, state="2")
+    kit.fetched(opened.settings.key, TARO, state="2")
     assert kit.contacts("c") == ["佐藤 太郎"]
 
 
 def test_a_file_is_looked_at_more_often() -> None:
     kit = Kit(CSV)
     opened = kit.directories.opened["f"]
-    opened.answer("fetch", HANAKO, state="1")
+    kit.fetched(opened.settings.key, HANAKO, state="1")
     kit.phone_kit.dispatcher.advance(LOOK_EVERY_S)
     assert [kind for kind, _, _ in opened.asked] == ["fetch"]
 
@@ -81,9 +87,9 @@ def test_a_file_is_looked_at_more_often() -> None:
 def test_a_server_that_says_no_keeps_what_was_known_and_is_told() -> None:
     kit = Kit(DAV)
     opened = kit.directories.opened["c"]
-    opened.answer("fetch", HANAKO, state="1")
+    kit.fetched(opened.settings.key, HANAKO, state="1")
     kit.service.refresh("c")
-    opened.answer("fetch", problem="credentials")
+    kit.fetched(opened.settings.key, problem="credentials")
     assert kit.contacts("c") == ["山田 花子"]
     assert kit.phone_kit.changes_of(DirectoryMoved)[-1].status.problem == "credentials"
 
@@ -91,7 +97,7 @@ def test_a_server_that_says_no_keeps_what_was_known_and_is_told() -> None:
 def test_a_full_disk_is_told_as_the_directory_s_trouble() -> None:
     kit = Kit(DAV)
     kit.phone_kit.contacts.trouble = StoreTrouble(code="full")
-    kit.directories.opened["c"].answer("fetch", HANAKO, state="1")
+    kit.fetched("c", HANAKO, state="1")
     assert kit.service.status("c").problem == "store_full"
 
 
@@ -159,7 +165,7 @@ def test_a_changed_directory_is_opened_anew() -> None:
 def test_a_removed_directory_takes_its_people_and_its_password_along() -> None:
     kit = Kit(DAV, password="geheim")
     opened = kit.directories.opened["c"]
-    opened.answer("fetch", HANAKO, state="1")
+    kit.fetched(opened.settings.key, HANAKO, state="1")
     kit.service.remove("c")
     assert opened.closed
     assert kit.contacts("c") == []
@@ -170,7 +176,7 @@ def test_a_removed_directory_takes_its_people_and_its_password_along() -> None:
 def test_one_switched_off_keeps_its_people_and_is_not_asked() -> None:
     kit = Kit(DAV)
     opened = kit.directories.opened["c"]
-    opened.answer("fetch", HANAKO, state="1")
+    kit.fetched(opened.settings.key, HANAKO, state="1")
     kit.service.save(replace(DAV, active=False), None)
     assert opened.closed
     assert kit.contacts("c") == ["山田 花子"]

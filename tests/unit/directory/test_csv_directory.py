@@ -8,15 +8,8 @@ from pathlib import Path
 import pytest
 
 from softphone.directory.csv_directory import CsvDirectory
-from softphone.domain.contact import Contact
 from softphone.domain.directory import DirectoryAnswer, DirectoryKind, DirectorySettings
 from tests.helpers.dispatchers import SyncDispatcher
-
-
-def one_a_line(data: bytes) -> tuple[tuple[Contact, ...], int]:
-    if b"\0" in data:
-        raise ValueError("no text")
-    return tuple(Contact(name=line) for line in data.decode().split()), 0
 
 
 @pytest.fixture
@@ -24,7 +17,7 @@ def fetch(tmp_path: Path) -> Callable[..., DirectoryAnswer]:
     def fetched(path: Path, state: str = "") -> DirectoryAnswer:
         dispatcher = SyncDispatcher()
         settings = DirectorySettings(key="f", kind=DirectoryKind.CSV, name="x", address=f" {path} ")
-        directory = CsvDirectory(dispatcher, settings, one_a_line)
+        directory = CsvDirectory(dispatcher, settings)
         answers: list[DirectoryAnswer] = []
         directory.fetch(state, answers.append)
         dispatcher.run_until(lambda: answers)
@@ -40,10 +33,10 @@ def test_it_is_read_and_read_again_only_when_it_changed(
     file = tmp_path / "people.csv"
     file.write_text("花子\n")
     first = fetch(file)
-    assert [each.name for each in first.contacts] == ["花子"]
+    assert first.content.decode() == "花子\n"
     assert fetch(file, first.state).unchanged
     file.write_text("花子\n太郎\n")
-    assert [each.name for each in fetch(file, first.state).contacts] == ["花子", "太郎"]
+    assert fetch(file, first.state).content.decode() == "花子\n太郎\n"
 
 
 @pytest.mark.parametrize("where", ["nowhere.csv", "people.csv/inside.csv", ""])
@@ -52,9 +45,3 @@ def test_one_that_is_not_there_is_told(
 ) -> None:
     (tmp_path / "people.csv").write_text("x")
     assert fetch(tmp_path / where).problem == "not_found"
-
-
-def test_one_that_is_no_text_is_told(tmp_path: Path, fetch: Callable[..., DirectoryAnswer]) -> None:
-    file = tmp_path / "people.csv"
-    file.write_bytes(b"\0\1")
-    assert fetch(file).problem == "unreadable"
