@@ -196,7 +196,9 @@ class SqliteHistory:
             return []
         if self._filter is None or self._filter[0] != query:
             found = self._database.rows(
-                f"SELECT json_group_array({where}) FROM (SELECT * FROM call {_NEWEST_FIRST})", values
+                f"SELECT json_group_array(({where}) IS TRUE) "
+                f"FROM (SELECT started_at_s, party_id, kinds FROM call {_NEWEST_FIRST})",
+                values,
             )
             self._filter = query, _decode_ids(found[0][0])
         return self._filter[1]

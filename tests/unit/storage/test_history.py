@@ -159,6 +159,9 @@ def test_filters(both: History) -> None:
     assert keys(both, since_s=200.0, until_s=400.0) == ["colleague", "out", "missed"]
     assert keys(both, since_s=300.0) == ["stranger", "colleague", "out"]
     assert keys(both, text="高橋", kind=HistoryKind.MISSED) == ["missed"]
+    assert keys(both, text="高橋", kind=HistoryKind.INCOMING) == ["missed", "first"]
+    assert keys(both, text="高橋", kind=HistoryKind.OUTGOING) == ["out"]
+    assert keys(both, text="高橋", kind=HistoryKind.RECORDED, since_s=50.0) == ["out"]
     assert keys(both, text="1234", since_s=200.0, until_s=300.0) == ["out", "missed"]
     assert keys(both, text="1234", number="0312345678") == ["out", "missed", "first"]
 
