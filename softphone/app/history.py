@@ -14,6 +14,7 @@ from softphone.domain.history import CallRecord, HistoryQuery
 from softphone.domain.ports import Clock, Dispatcher, OpenTable, StoreFailed, TableFile
 
 DAY_S = 86_400.0
+PRUNED_AT_ONCE = 1_000
 EXPORT_STEP = 500  # rows written at once: a few ms
 
 RowCells = Callable[[CallRecord], tuple[str, ...]]
@@ -135,15 +136,20 @@ class HistoryService:
         self._dispatcher.call_later(DAY_S, self._prune)
         days = self._settings.now.history.keep_days
         if days:
-            before_s = self._clock.now_s() - days * DAY_S
-            gone = 0
+            self._forget_before(self._clock.now_s() - days * DAY_S)
 
-            def forget() -> None:
-                nonlocal gone
-                gone = self.rows.prune(before_s)
+    def _forget_before(self, before_s: float) -> None:
+        """Some a turn: a year of calls at once would hold up the window."""
+        gone = 0
 
-            if self._write(forget, deletes=True) and gone:
-                self._tell(HistoryMoved())
+        def forget() -> None:
+            nonlocal gone
+            gone = self.rows.prune(before_s, PRUNED_AT_ONCE)
+
+        if self._write(forget, deletes=True) and gone:
+            self._tell(HistoryMoved())
+            if gone == PRUNED_AT_ONCE:
+                self._dispatcher.post(lambda: self._forget_before(before_s))
 
     def _write(self, action: Callable[[], object], *, deletes: bool = False) -> bool:
         try:

@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from softphone.app.changes import HistoryMoved, Notice
-from softphone.app.history import DAY_S, EXPORT_STEP, Export
+from softphone.app.history import DAY_S, EXPORT_STEP, PRUNED_AT_ONCE, Export
 from softphone.domain.call import TerminatedReason
 from softphone.domain.history import CallRecord, CallResult, HistoryKind, HistoryQuery
 from softphone.domain.ports import StoreTrouble
@@ -84,6 +84,13 @@ def test_old_calls_go_at_the_start_and_every_day() -> None:
     assert keys(kit) == {"kept"}
     kit.dispatcher.advance(2 * DAY_S)
     assert keys(kit) == set()
+
+
+def test_many_old_calls_go_a_turn_of_the_window_at_a_time() -> None:
+    old = [missed(f"old{number}", START_S - 31 * DAY_S) for number in range(2 * PRUNED_AT_ONCE + 1)]
+    kit = phone_with(*old, missed("kept"), keep_days=30)
+    assert keys(kit) == {"kept"}
+    assert len(kit.changes_of(HistoryMoved)) >= 3
 
 
 def test_nothing_goes_where_calls_are_kept_for_ever() -> None:
