@@ -40,6 +40,7 @@ from softphone.directory.contact_files import DiskContactFiles
 from softphone.directory.opening import directories
 from softphone.domain.account import Account
 from softphone.domain.desktop import NO_DESKTOP, Desktop
+from softphone.domain.history import HistoryQuery
 from softphone.domain.pbx import EXTENSIONS_ONLY, PbxPlan
 from softphone.domain.ports import Dispatcher, LoadedSettings, Secrets, SettingsStore
 from softphone.domain.settings import Settings
@@ -65,6 +66,7 @@ PASSWORD_VARIABLE = "SOFTPHONE_PASSWORD"
 LOG_BYTES = 1_000_000
 LOG_FILES = 3
 DEFAULT_LANGUAGE = "ja"
+READ_AHEAD_S = 2.0
 
 _log = logging.getLogger(__name__)
 
@@ -346,6 +348,7 @@ class Composition:
             phone.tell(Notice("another_phone_hangs", {}, "warning"))
         server = self.controlled(phone, dispatcher, desk, take_over=opening.took_over)
         on_screen.enter_context(server)
+        _read_ahead(phone, dispatcher)
 
     def _desktop(self, dispatcher: Dispatcher, *, demo: bool) -> Desktop:
         """What this system's desktop offers, asked when it is first needed; a demo sets nothing on it."""
@@ -367,6 +370,19 @@ class Composition:
         """How the system starts this phone, with the folder it was started with."""
         start = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "softphone"]
         return [*start, *(("--config-dir", str(self._paths.config_dir)) if self._paths.named else ())]
+
+
+def _read_ahead(phone: Phone, dispatcher: Dispatcher) -> None:
+    """What searches look through is read before somebody types, each while nobody waits for it."""
+
+    def people() -> None:
+        phone.contacts.book.rows(limit=1)
+        dispatcher.call_later(READ_AHEAD_S / 4, calls)
+
+    def calls() -> None:
+        phone.history.rows.count(HistoryQuery(text="0"))
+
+    dispatcher.call_later(READ_AHEAD_S, people)
 
 
 def main(arguments: Sequence[str]) -> int:
