@@ -32,7 +32,7 @@ from softphone.ui.colleagues.actions import ColleagueActions
 from softphone.ui.colleagues.call_strip import CallStrip
 from softphone.ui.colleagues.sheets import AddSheet, ChangeSheet, ColleagueSheet
 from softphone.ui.colleagues.tile_list import TileList
-from softphone.ui.colleagues.tile_view import rows_of
+from softphone.ui.colleagues.tile_view import rows_of, tile_view
 from softphone.ui.empty_state import EmptyState
 from softphone.ui.labels import Label, show_if
 from softphone.ui.look import Look, on_look
@@ -79,10 +79,12 @@ class ColleaguesPage(PlacePage):
             if not change.call.is_live:
                 close_menus(self)
         elif isinstance(change, ColleagueMoved | ColleaguesMoved | SettingsMoved | RegistrationMoved):
-            if self.isVisible():
-                self._refresh()
-            else:
+            if not self.isVisible():
                 self._stale = True
+            elif isinstance(change, ColleagueMoved) and self._order is not ColleagueOrder.STATE:
+                self._show_line(change.extension)
+            else:
+                self._refresh()
 
     def set_editing(self, on: bool) -> None:
         """Tiles are put in order instead of called."""
@@ -197,8 +199,7 @@ class ColleaguesPage(PlacePage):
         text, phone = self.look.text, self.phone
         lines = phone.colleagues.lines()
         search = "" if self._editing else self._search.text()
-        order = ColleagueOrder.OWN if self._editing else phone.settings.now.presence.order
-        rows = rows_of(text, lines, order, search)
+        rows = rows_of(text, lines, self._order, search)
         self._list.show_rows(rows)
         if search and not rows:
             self._nobody.say("search", text("colleagues.nobody"), text("colleagues.nobody_hint", text=search))
@@ -215,6 +216,16 @@ class ColleaguesPage(PlacePage):
             show_if(part, not self._editing)
         show_if(self._done, self._editing)
         show_if(self._foot, self._editing)
+
+    def _show_line(self, extension: str) -> None:
+        """One of them does something else: 250 that come at once are 250 tiles, not 250 lists."""
+        line = self.phone.colleagues.line(extension)
+        if line is not None:
+            self._list.rows.show_tile(tile_view(self.look.text, line))
+
+    @property
+    def _order(self) -> ColleagueOrder:
+        return ColleagueOrder.OWN if self._editing else self.phone.settings.now.presence.order
 
     def _dress(self) -> None:
         px = self.look.px

@@ -32,6 +32,14 @@ class TileModel(QAbstractListModel):
                 self.dataChanged.emit(self.index(place), self.index(place))
         return False
 
+    def show_tile(self, tile: TileView) -> None:
+        """One of those shown says something else; nothing happens where it is not shown."""
+        index = self.place_of(tile.extension)
+        if index.isValid() and self._rows[index.row()] != tile:
+            place = index.row()
+            self._rows = (*self._rows[:place], tile, *self._rows[place + 1 :])
+            self.dataChanged.emit(index, index)
+
     def row(self, index: Index) -> Row | None:
         """What stands at ``index``."""
         return self._rows[index.row()] if index.isValid() and index.row() < len(self._rows) else None
