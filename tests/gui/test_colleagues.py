@@ -187,6 +187,15 @@ def test_search_narrows_and_nobody_is_said(stage_of: Staged) -> None:
     assert called(stage) == ["203"]
 
 
+def test_what_is_searched_for_stays_in_another_language(stage_of: Staged) -> None:
+    stage = stage_of("colleagues_states")
+    stage.type("colleagueSearch", "さとう")
+    stage.kit.phone.settings.change_fields(language="en")
+    stage.settle()
+    assert stage.find(QLineEdit, "colleagueSearch").text() == "さとう"
+    assert tile(stage, "202").words == "Available"
+
+
 def test_nobody_found_is_said(stage_of: Staged) -> None:
     stage = stage_of("colleagues_nobody")
     said = [label.text() for label in stage.find(QWidget, "colleaguesNobody").findChildren(QLabel)]
@@ -263,6 +272,7 @@ def test_editing_by_keyboard_moves_renames_and_removes(stage_of: Staged) -> None
     assert order(stage).index("204") > order(stage).index("205"), "a group stands together"
     press(stage, "204", Qt.Key.Key_Delete)
     assert "204" not in order(stage)
+    assert tiles(stage).current == "205", "the keyboard goes on beside it"
     stage.click("colleagueUndoUndo")
     assert "204" in order(stage)
     QTest.keyClick(tiles(stage), Qt.Key.Key_Escape)

@@ -86,6 +86,12 @@ class ColleaguesPage(PlacePage):
             else:
                 self._refresh()
 
+    def keep(self) -> object:
+        return self._search.text() or None
+
+    def restore(self, kept: object) -> None:
+        self._search.setText(str(kept))
+
     def set_editing(self, on: bool) -> None:
         """Tiles are put in order instead of called."""
         self._editing = on and bool(self.phone.colleagues.listed)
@@ -322,6 +328,9 @@ class ColleaguesPage(PlacePage):
         if line is None:
             return
         before = self.phone.colleagues.remove((extension,))
+        place = [each.extension for each in before].index(extension)
+        for beside in self.phone.colleagues.listed[:place][-1:] or self.phone.colleagues.listed[:1]:
+            self._list.go_to(beside.extension)
         words = self.look.text("colleagues.removed", who=line.name or extension)
         self._undo.offer(words, partial(self._put_back, before, extension))
         if not self.phone.colleagues.listed:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from softphone.domain.account import Transport
 from softphone.domain.events import PresenceChanged
 from softphone.domain.presence import PresenceState, presence_state
+from softphone.engine.reachability import Found
 from softphone.sip.message import SipRequest
 from tests.unit.engine.test_subscriptions import Bench
 
@@ -123,3 +125,17 @@ def test_unwatching_ends_it_and_the_next_may_be_asked(bench: Bench) -> None:
     bench.notifier.after(1)
     ended = [request.to.uri for request in asked(bench) if request.headers.get("Expires") == "0"]
     assert ended == [URIS[1]]
+
+
+def test_another_way_to_the_server_begins_it_anew(bench: Bench) -> None:
+    """The network changed: NOTIFYs would go to an address that is ours no more."""
+    agree(bench, AWAY)
+    before = len(asked(bench))
+    moved = Found(address="127.0.0.1", port=5060, transport=Transport.UDP, local_address="127.0.0.9")
+    bench.registered(moved)
+    assert states(bench) == [PresenceState.AWAY, PresenceState.UNKNOWN]
+    for request in bench.asked()[len(URIS) :]:
+        bench.keep(request)
+    bench.notifier.after(1)
+    assert [request.uri for request in asked(bench)[before:]] == URIS[:1]
+    assert "127.0.0.9" in asked(bench)[-1].headers.get("Contact")
