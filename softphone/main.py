@@ -34,12 +34,11 @@ from softphone.cli.demo import demo_account as account_of_demo
 from softphone.cli.exit_code import ExitCode
 from softphone.cli.output import complain
 from softphone.cli.parser import build_parser
-from softphone.cli.remote_control import Front
 from softphone.cli.services import Control, NoPhone, PhoneOptions, PortBusy, RegistrarEvent, RegistrarPorts
 from softphone.directory.contact_files import DiskContactFiles
 from softphone.directory.opening import directories
 from softphone.domain.account import Account
-from softphone.domain.desktop import NO_DESKTOP, Desktop
+from softphone.domain.desktop import Desktop
 from softphone.domain.history import HistoryQuery
 from softphone.domain.pbx import EXTENSIONS_ONLY, PbxPlan
 from softphone.domain.ports import Dispatcher, LoadedSettings, Secrets, SettingsStore
@@ -59,6 +58,8 @@ from softphone.storage.secrets import KeyringSecrets
 from softphone.storage.settings import TomlSettings
 
 if TYPE_CHECKING:
+    from softphone.cli.remote_control import Front
+    from softphone.domain.desktop import Desktop
     from softphone.registrar import RegistrarThread
     from softphone.ui.main_window import MainWindow
 
@@ -107,6 +108,7 @@ class Opening:
     link: str
     background: bool
     took_over: bool
+    demo: bool
 
 
 class Composition:
@@ -124,7 +126,6 @@ class Composition:
         self,
         dispatcher: Dispatcher,
         options: PhoneOptions,
-        desktop: Desktop = NO_DESKTOP,
         surroundings: SurroundingPorts = SurroundingPorts(),
     ) -> Phone:
         """A phone on a real engine process, not started."""
@@ -158,7 +159,6 @@ class Composition:
             recordings_folder=str(self._paths.recordings_dir),
             policy=load_policy(self._paths),
             programs=SubprocessPrograms(dispatcher),
-            desktop=desktop,
             surroundings=surroundings,
         )
 
@@ -264,7 +264,7 @@ class Composition:
             entrance = instance.enter(request | {"activation": hand_over_foreground()})
             if entrance.outcome == "handed_over":
                 return self._handed_over(entrance.answer)
-            opening = Opening(link, background, took_over=entrance.outcome == "took_over")
+            opening = Opening(link, background, entrance.outcome == "took_over", demo)
             if not demo:
                 return self._run_window(None, "", opening)
             users = demo_users()
@@ -293,8 +293,7 @@ class Composition:
         application = create_application([sys.argv[0]], self.resources, self.text.language)
         application.setQuitOnLastWindowClosed(False)
         dispatcher = QtDispatcher()
-        desktop = self._desktop(dispatcher, demo=account is not None)
-        phone = self.phone(dispatcher, PhoneOptions(), desktop, surroundings(dispatcher))
+        phone = self.phone(dispatcher, PhoneOptions(), surroundings(dispatcher))
         window = MainWindow(
             phone,
             make_text,
@@ -340,6 +339,7 @@ class Composition:
         """On the desktop, once the window is painted and the phone started; then the door for ctl opens."""
         from softphone.ui.desktop_desk import DesktopDesk
 
+        phone.desktop = self._desktop(dispatcher, demo=opening.demo)
         desk = DesktopDesk(phone, window, lambda: phone.surroundings.privacy.hides_caller)
         on_screen.callback(desk.close)
         desk.left.connect(close)
@@ -355,6 +355,7 @@ class Composition:
         from softphone.desktop.autostart import autostart
         from softphone.desktop.notifications import NativeNotifier
         from softphone.desktop.url_schemes import url_schemes
+        from softphone.domain.desktop import Desktop
 
         command, icon = self._start_command(), self.resources / "icons" / "app.svg"
         notifier = NativeNotifier(dispatcher, self.text("app.name"), icon)

@@ -14,7 +14,7 @@ from softphone.app.changes import CallLogged, CallMoved, Change, HistoryMoved, S
 from softphone.app.phone import Phone
 from softphone.app.text import Text, diverted_text, party_number, party_title
 from softphone.domain.call import Call
-from softphone.domain.desktop import Notification, NotifierState
+from softphone.domain.desktop import Notification
 from softphone.domain.history import CallRecord, CallResult
 from softphone.domain.identity import Anonymity
 from softphone.domain.settings import RingBy
@@ -52,11 +52,10 @@ class NotificationService:
         self._notifier = phone.desktop.notifier
         self._ringing: Notification | None = None
         self._missed: list[CallRecord] = []
-        self.state = NotifierState()
 
     def start(self) -> None:
         """Find out who shows notifications; until then our own window rings."""
-        self._notifier.ask(self._answered)
+        self._notifier.ask(self.refresh)
 
     @property
     def rings(self) -> bool:
@@ -108,13 +107,9 @@ class NotificationService:
     @property
     def _by_notification(self) -> bool:
         way = self._phone.settings.now.desktop.ring_by
-        if self.state.problem or not self.state.actions:  # a caller one cannot answer is no help
+        if not self._notifier.state.can_ring:  # a caller one cannot answer is no help
             return False
         return way is RingBy.NOTIFICATION or (way is RingBy.AUTO and not self._floats)
-
-    def _answered(self, state: NotifierState) -> None:
-        self.state = state
-        self.refresh()
 
     def _of_caller(self, call: Call) -> Notification:
         text = self._words()

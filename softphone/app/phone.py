@@ -86,7 +86,7 @@ class Phone:
     ``audio`` fixes the sound of this run (files, devices of the command line), ``codecs``, ``max_calls`` and
     ``redirects`` likewise. ``recordings_folder`` takes recordings while the settings name none; ``policy``
     is the administrator's. Without ``programs`` no command of the user's runs on a call. Whoever shows a
-    window gives ``surroundings`` and starts them once it is painted.
+    window gives ``surroundings`` and starts them once it is painted; ``desktop`` is set no sooner either.
     """
 
     def __init__(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import plistlib
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -86,6 +85,8 @@ class LaunchAgent:
 
     def set(self, on: bool) -> SwitchState:
         """Write the agent, or take it away."""
+        import plistlib  # heavy, and only here
+
         agent = {"Label": LABEL, "ProgramArguments": list(self._command), "RunAtLoad": True}
         try:
             if on:

@@ -3,12 +3,11 @@
     main thread ─ show, withdraw ─▸ thread "notifications" (asyncio) ─▸ the desktop
                 ◂─ dispatcher ─ the button that was pressed
 
-The library is imported on that thread, when it is first needed: no start waits for it.
+The library and asyncio are imported on that thread, when they are first needed: no start waits for them.
 """
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import threading
 from collections.abc import Callable, Coroutine
@@ -19,12 +18,15 @@ from softphone.domain.desktop import Notification, NotifierState
 from softphone.domain.ports import Dispatcher
 
 if TYPE_CHECKING:
+    import asyncio
+
     from desktop_notifier import DesktopNotifier
 
 _log = logging.getLogger(__name__)
 
 ANSWER_LIMIT_S = 3.0
 CLOSE_LIMIT_S = 0.5
+Work = Coroutine[Any, Any, None]
 _PLAIN = str.maketrans({"<": "＜", ">": "＞", "&": "＆"})  # a body may be read as markup
 
 
@@ -36,12 +38,21 @@ class NativeNotifier:
         self._dispatcher = dispatcher
         self._name = name
         self._icon = icon
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._state = NotifierState()
         self._thread: threading.Thread | None = None
+        self._closed = False
+        self._lock = threading.Lock()  # over the loop and what waits for it
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._waiting: list[Work] = []
         self._library: DesktopNotifier | None = None
         self._shown: dict[str, str] = {}  # our key, the library's; its thread alone
 
-    def ask(self, done: Callable[[NotifierState], None]) -> None:
+    @property
+    def state(self) -> NotifierState:
+        """What ``ask`` found last."""
+        return self._state
+
+    def ask(self, done: Callable[[], None]) -> None:
         """Find out whether notifications are shown, with buttons or without."""
         self._submit(self._ask(done))
 
@@ -51,27 +62,58 @@ class NativeNotifier:
 
     def withdraw(self, key: str) -> None:
         """Take one away."""
-        if self._loop is not None:
+        if self._thread is not None:
             self._submit(self._withdraw(key))
 
     def close(self) -> None:
         """Take all away and end the thread; a desktop that hangs is not waited for."""
-        if self._loop is None or self._thread is None:
-            return
-        self._submit(self._close())
-        self._thread.join(CLOSE_LIMIT_S)
-        self._loop = self._thread = None
+        if self._thread is not None and not self._closed:
+            self._submit(self._withdraw_all())
+            self._closed = True
+            with self._lock:
+                if self._loop is not None:
+                    self._loop.call_soon_threadsafe(self._queue.put_nowait, None)
+            self._thread.join(CLOSE_LIMIT_S)
 
-    def _submit(self, work: Coroutine[Any, Any, None]) -> None:
-        if self._loop is None:
-            self._loop = asyncio.new_event_loop()
-            self._thread = threading.Thread(
-                target=_run, args=(self._loop,), name="notifications", daemon=True
-            )
+    def _submit(self, work: Work) -> None:
+        if self._closed:
+            work.close()
+            return
+        with self._lock:
+            if self._loop is None:
+                self._waiting.append(work)
+            else:
+                self._loop.call_soon_threadsafe(self._queue.put_nowait, work)
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._run, name="notifications", daemon=True)
             self._thread.start()
-        asyncio.run_coroutine_threadsafe(_logged(work), self._loop)
 
     # -- on the thread "notifications" -------------------------------------------------------------
+
+    def _run(self) -> None:
+        import asyncio
+
+        asyncio.run(self._serve())
+
+    async def _serve(self) -> None:
+        """One thing after the other: what is taken away was shown before."""
+        import asyncio
+
+        self._queue: asyncio.Queue[Work | None] = asyncio.Queue()
+        with self._lock:
+            self._loop = asyncio.get_running_loop()
+            for waiting in self._waiting:
+                self._queue.put_nowait(waiting)
+            if self._closed:
+                self._queue.put_nowait(None)
+        while (work := await self._queue.get()) is not None:
+            try:
+                async with asyncio.timeout(ANSWER_LIMIT_S):
+                    await work
+            except Exception as error:  # noqa: BLE001 - a notification less, never a phone less
+                _log.warning("a notification failed: %s: %s", type(error).__name__, error)
+        with self._lock:
+            self._loop = None
 
     def _notifier(self) -> DesktopNotifier:
         if self._library is None:
@@ -80,20 +122,24 @@ class NativeNotifier:
             self._library = DesktopNotifier(self._name, Icon(path=self._icon))
         return self._library
 
-    async def _ask(self, done: Callable[[NotifierState], None]) -> None:
+    async def _ask(self, done: Callable[[], None]) -> None:
         from desktop_notifier import Capability
 
         state = NotifierState()
         try:
-            async with asyncio.timeout(ANSWER_LIMIT_S):
-                able = await self._notifier().get_capabilities()
-                allowed = await self._notifier().has_authorisation()
+            able = await self._notifier().get_capabilities()
+            allowed = await self._notifier().has_authorisation()
             if Capability.TITLE in able:
                 problem = "" if allowed else "not_allowed"
                 state = NotifierState(problem=problem, actions=Capability.BUTTONS in able)
         except Exception as error:  # noqa: BLE001 - whatever a desktop's bus may raise
             _log.info("no notifications: %s: %s", type(error).__name__, error)
-        self._dispatcher.post(lambda: done(state))
+
+        def answered() -> None:
+            self._state = state
+            done()
+
+        self._dispatcher.post(answered)
 
     async def _show(self, notification: Notification, chosen: Callable[[str], None]) -> None:
         import desktop_notifier as library
@@ -140,23 +186,6 @@ class NativeNotifier:
         for each in native:
             await interface.call_close_notification(each)
 
-    async def _close(self) -> None:
-        try:
-            async with asyncio.timeout(CLOSE_LIMIT_S):
-                for key in tuple(self._shown):
-                    await self._withdraw(key)
-        finally:
-            asyncio.get_running_loop().stop()
-
-
-def _run(loop: asyncio.AbstractEventLoop) -> None:
-    asyncio.set_event_loop(loop)
-    loop.run_forever()
-    loop.close()
-
-
-async def _logged(work: Coroutine[Any, Any, None]) -> None:
-    try:
-        await work
-    except Exception as error:  # noqa: BLE001 - a notification less, never a phone less
-        _log.warning("a notification failed: %s: %s", type(error).__name__, error)
+    async def _withdraw_all(self) -> None:
+        for key in tuple(self._shown):
+            await self._withdraw(key)

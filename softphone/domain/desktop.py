@@ -34,6 +34,11 @@ class NotifierState(msgspec.Struct, frozen=True, kw_only=True):
     problem: str = "no_server"
     actions: bool = False
 
+    @property
+    def can_ring(self) -> bool:
+        """A caller can be answered from one."""
+        return not self.problem and self.actions
+
 
 class Notifier(Protocol):
     """The desktop's notifications (``desktop.NativeNotifier``; ``FakeNotifier`` in tests). Thread: main.
@@ -41,8 +46,12 @@ class Notifier(Protocol):
     Nothing here blocks or raises; what comes back comes through the dispatcher.
     """
 
-    def ask(self, done: Callable[[NotifierState], None]) -> None:
-        """Find out who shows notifications."""
+    @property
+    def state(self) -> NotifierState:
+        """What ``ask`` found last."""
+
+    def ask(self, done: Callable[[], None]) -> None:
+        """Find out whether they are shown; ``state`` says it then."""
 
     def show(self, notification: Notification, chosen: Callable[[str], None]) -> None:
         """Show one. ``chosen`` gets the code of the button pressed, "" for a click on the notification."""
@@ -82,9 +91,14 @@ class SystemSwitch(Protocol):
 class NoNotifier:
     """Implements ``Notifier`` where there is no desktop."""
 
-    def ask(self, done: Callable[[NotifierState], None]) -> None:
+    @property
+    def state(self) -> NotifierState:
         """Nobody is there."""
-        done(NotifierState())
+        return NotifierState()
+
+    def ask(self, done: Callable[[], None]) -> None:
+        """Nobody is there."""
+        done()
 
     def show(self, notification: Notification, chosen: Callable[[str], None]) -> None:
         """Nobody sees it."""

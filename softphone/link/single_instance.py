@@ -1,8 +1,8 @@
 """One window a folder: a second start hands over to the one that runs, or takes the place of one that hangs.
 
-    start ─ open, link ─▸ the phone that runs ─ answer ─▸ exit
-            nobody answers, window.lock is free ─▸ first
-            window.lock is held, no answer in time ─▸ took over
+    start ─ window.lock is free ─▸ first
+            held ─ open, link ─▸ the phone that runs ─ answer ─▸ exit
+            held, no answer in time ─▸ took over, with a lock of its own
 
 The lock is the operating system's: it falls with the process that held it, whatever way that ended.
 """
@@ -20,7 +20,7 @@ from typing import Any
 
 import msgspec
 
-from softphone.link.control import ControlClient, Message, NoPhoneRuns
+Message = Mapping[str, Any]
 
 ANSWER_LIMIT_S = 3.0  # a phone that takes requests answers one
 START_LIMIT_S = 10.0  # one that only just starts takes none yet
@@ -45,6 +45,7 @@ class SingleInstance:
         self, folder: Path, *, answer_limit_s: float = ANSWER_LIMIT_S, start_limit_s: float = START_LIMIT_S
     ) -> None:
         self._folder = folder
+        self._file = folder / "window.lock"
         self._answer_limit_s = answer_limit_s
         self._start_limit_s = start_limit_s
         self._lock: int | None = None
@@ -52,21 +53,21 @@ class SingleInstance:
     def enter(self, request: Message) -> Entrance:
         """Hand ``request`` to the phone that runs, or be it from now on. Never raises."""
         deadline = time.monotonic() + self._start_limit_s
-        while True:
+        while not self._take_lock():
             try:
                 answer = self._ask(request)
             except TimeoutError:
                 break
-            except NoPhoneRuns:
-                answer = None
             if answer is not None and answer.get("code") not in _NOT_A_WINDOW:
                 return Entrance(outcome="handed_over", answer=answer)
-            if self._take_lock():
-                return Entrance(outcome="first")
             if time.monotonic() > deadline:
                 break
             time.sleep(RETRY_S)
-        self._take_lock()
+        else:
+            return Entrance(outcome="first")
+        with contextlib.suppress(OSError):  # Windows keeps the file of whoever hangs
+            self._file.unlink()
+            self._take_lock()
         return Entrance(outcome="took_over")
 
     def leave(self) -> None:
@@ -75,8 +76,13 @@ class SingleInstance:
             os.close(self._lock)
             self._lock = None
 
-    def _ask(self, request: Message) -> Message:
-        """Ask on a thread of its own, for whoever hangs would keep us. Errors: NoPhoneRuns, TimeoutError."""
+    def _ask(self, request: Message) -> Message | None:
+        """Ask on a thread of its own, for whoever hangs would keep us; None where nobody is to be asked.
+
+        Errors: TimeoutError.
+        """
+        from softphone.link.control import ControlClient, NoPhoneRuns  # not needed by the first
+
         answers: list[Message] = []
 
         def ask() -> None:
@@ -90,14 +96,12 @@ class SingleInstance:
         asking.join(self._answer_limit_s)
         if asking.is_alive():
             raise TimeoutError
-        if not answers:
-            raise NoPhoneRuns
-        return answers[0]
+        return answers[0] if answers else None
 
     def _take_lock(self) -> bool:
         """True where it is ours, or this folder cannot hold one."""
         try:
-            lock = os.open(self._folder / "window.lock", os.O_RDWR | os.O_CREAT, 0o600)
+            lock = os.open(self._file, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError:
             return True
         try:

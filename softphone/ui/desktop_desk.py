@@ -72,6 +72,7 @@ class DesktopDesk(QObject):
         self.tray.wanted.connect(self._of_tray)
         window.rebuilt.connect(self._rebuilt)
         window.calls.moved.connect(self._show)
+        window.calls.came.connect(self._came)
         window.installEventFilter(self)
         application = QApplication.instance()
         if isinstance(application, QApplication):
@@ -163,7 +164,7 @@ class DesktopDesk(QObject):
         if desktop.told_of_tray:
             return
         self._phone.settings.change_fields(desktop=replace(desktop, told_of_tray=True))
-        if self.notifications.state.problem:
+        if self._phone.desktop.notifier.state.problem:
             text = self._window.look.text
             self.tray.tell(text("notification.tray_title"), text("notification.tray_body"))
         else:
@@ -184,6 +185,14 @@ class DesktopDesk(QObject):
             self._show_missed()
         if isinstance(change, HistoryMoved | RegistrationMoved | SettingsMoved):
             self._show()
+
+    def _came(self, key: str) -> None:
+        """A window in the tray or minimised comes forward too, where the user wants that."""
+        call, window = self._phone.calls.find(key), self._window
+        wanted = self._phone.settings.now.bring_to_front_on_call
+        away = window.isHidden() or window.isMinimized()
+        if wanted and away and call is not None and call.is_ringing_here:
+            self.bring_forward()
 
     def _show_missed(self) -> None:
         missed = self._phone.history.unseen_missed

@@ -20,6 +20,7 @@ from softphone.app.text import (
     registration_title,
 )
 from softphone.domain.account import Account, Registration, RegistrationCause, RegistrationState
+from softphone.domain.desktop import NotifierState
 from softphone.domain.dial_string import DialStringInvalid
 from softphone.domain.errors import FailureCause
 from softphone.domain.events import AudioDevice, AudioMeasured, AudioRouteChanged
@@ -195,6 +196,15 @@ def connection_rows(
         (text("diagnostics.server"), str(account.server) if account else "–"),
         (text("diagnostics.user"), account.user_id if account else "–"),
         (text("diagnostics.answer"), answer if registration.status_code else "–"),
+    )
+
+
+def desktop_rows(text: Text, notifier: NotifierState, *, tray: bool) -> tuple[tuple[str, str], ...]:
+    """(name, value) of what the desktop offers."""
+    shown = notifier.problem or ("full" if notifier.can_ring else "plain")
+    return (
+        (text("diagnostics.notifications"), text(f"diagnostics.notifications_{shown}")),
+        (text("diagnostics.tray"), text("diagnostics.tray_there" if tray else "diagnostics.tray_missing")),
     )
 
 

@@ -119,6 +119,16 @@ def test_quitting_from_the_tray_ends_it(on_desk: OnDesk) -> None:
     assert on_desk.left == 1
 
 
+@pytest.mark.parametrize("wanted", [True, False])
+def test_a_caller_brings_a_hidden_window_forward_only_where_the_user_wants_that(
+    on_desk: OnDesk, wanted: bool
+) -> None:
+    on_desk.kit.phone.settings.change_fields(bring_to_front_on_call=wanted)
+    on_desk.window.close()
+    on_desk.kit.incoming()
+    assert on_desk.window.isVisible() is wanted
+
+
 def test_without_a_tray_closing_is_closing(qapp: QApplication) -> None:
     made = OnDesk(tray=False)
     assert made.window.close()

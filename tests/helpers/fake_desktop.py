@@ -17,8 +17,8 @@ class FakeNotifier:
         self._chosen: dict[str, Callable[[str], None]] = {}
         self.closed = False
 
-    def ask(self, done: Callable[[NotifierState], None]) -> None:
-        done(self.state)
+    def ask(self, done: Callable[[], None]) -> None:
+        done()
 
     def show(self, notification: Notification, chosen: Callable[[str], None]) -> None:
         self.seen.append(notification)

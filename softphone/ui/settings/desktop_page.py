@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from msgspec.structs import replace
-from PySide6.QtWidgets import QSystemTrayIcon, QVBoxLayout
+from PySide6.QtWidgets import QVBoxLayout
 
 from softphone.app.changes import Change, SettingsMoved
 from softphone.app.phone import Phone
@@ -13,6 +13,7 @@ from softphone.ui.labels import Label
 from softphone.ui.look import Look
 from softphone.ui.settings.choice import Choice, Switch
 from softphone.ui.settings.page import Page
+from softphone.ui.tray import tray_is_there
 
 
 class DesktopPage(Page):
@@ -45,7 +46,8 @@ class DesktopPage(Page):
         section = self.add_section(text("desktop_page.calls"))
         self._ring_by = Choice(self.look, "ring_by", text("desktop_page.ring_by"))
         self._ring_by.chosen.connect(lambda value: self._change(ring_by=RingBy(value)))
-        self.add_explained(section, self._ring_by, text("desktop_page.ring_by_hint"))
+        self._ring_by_hint = self.add_explained(section, self._ring_by, "")
+        self._ring_by_hint.setObjectName("ring_by_hint")
         self._hide_caller = Choice(self.look, "hide_caller", text("desktop_page.hide_caller"))
         self._hide_caller.chosen.connect(lambda value: self._change(hide_caller=HideCaller(value)))
         self.add_explained(section, self._hide_caller, text("desktop_page.hide_caller_hint"))
@@ -100,12 +102,15 @@ class DesktopPage(Page):
         text, chosen = self.look.text, self._phone.settings.now.desktop
         ways = tuple((way.value, text(f"desktop_page.ring_by_{way.value}")) for way in RingBy)
         self._ring_by.show_options(ways, chosen.ring_by.value)
+        no_use = chosen.ring_by is RingBy.NOTIFICATION and not self._phone.desktop.notifier.state.can_ring
+        words = text("desktop_page.no_notifications" if no_use else "desktop_page.ring_by_hint")
+        self._ring_by_hint.show_text(words, "warn" if no_use else "soft")
         whens = tuple((when.value, text(f"desktop_page.hide_caller_{when.value}")) for when in HideCaller)
         self._hide_caller.show_options(whens, chosen.hide_caller.value)
         for name in ("notify_missed", "call_bar", "pause_media", "keep_awake", "stay_in_tray", "dial_links"):
             self._switches[name].setChecked(getattr(chosen, name))
         self._show_pause()
-        tray = QSystemTrayIcon.isSystemTrayAvailable()
+        tray = tray_is_there()
         self._switches["stay_in_tray"].setEnabled(tray)
         words = text("desktop_page.stay_in_tray_hint") if tray else text("desktop_page.no_tray")
         self._explain("stay_in_tray", words, problem=not tray)

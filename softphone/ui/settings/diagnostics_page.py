@@ -12,7 +12,8 @@ from softphone.ui.labels import Label
 from softphone.ui.look import Look
 from softphone.ui.settings.figure_table import FigureTable
 from softphone.ui.settings.page import Page
-from softphone.ui.view_state import audio_rows, connection_rows
+from softphone.ui.tray import tray_is_there
+from softphone.ui.view_state import audio_rows, connection_rows, desktop_rows
 
 
 class DiagnosticsPage(Page):
@@ -26,6 +27,7 @@ class DiagnosticsPage(Page):
         self._counters: AudioMeasured | None = None
         self._connection = FigureTable(look, self.add_section(text("diagnostics.connection")), "connection")
         self._audio = FigureTable(look, self.add_section(text("diagnostics.audio")), "audio")
+        self._desktop = FigureTable(look, self.add_section(text("diagnostics.desktop")), "desktop")
         if log_folder:
             section = self.add_section(text("diagnostics.logs"))
             path = Label(look, "small", wrap=True, name="logFolder")
@@ -44,6 +46,9 @@ class DiagnosticsPage(Page):
         accounts = self._phone.accounts
         self._connection.show_rows(connection_rows(self.look.text, accounts.registration, accounts.account))
         self._audio.show_rows(audio_rows(self.look.text, self._phone.devices.routes, self._counters))
+
+        rows = desktop_rows(self.look.text, self._phone.desktop.notifier.state, tray=tray_is_there())
+        self._desktop.show_rows(rows)
 
     def handle(self, change: Change) -> None:
         """New figures."""

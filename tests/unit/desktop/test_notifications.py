@@ -42,10 +42,10 @@ def test_nothing_starts_before_it_is_asked(notifier: NativeNotifier) -> None:
 
 @pytest.mark.skipif("sys.platform != 'linux'", reason="a session bus is Linux's")
 def test_nobody_answers(notifier: NativeNotifier, loop: SyncDispatcher) -> None:
-    states: list[NotifierState] = []
-    notifier.ask(states.append)
-    loop.run_until(lambda: states, 10.0)
-    assert states == [NotifierState(problem="no_server", actions=False)]
+    answers: list[NotifierState] = []
+    notifier.ask(lambda: answers.append(notifier.state))
+    loop.run_until(lambda: answers, 10.0)
+    assert answers == [NotifierState(problem="no_server", actions=False)]
 
 
 def test_what_is_shown_to_nobody_is_no_trouble(notifier: NativeNotifier) -> None:

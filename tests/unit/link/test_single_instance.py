@@ -118,11 +118,23 @@ def test_whoever_took_over_is_reached_by_the_next(
         assert answers == ["handed_over"]
 
 
+def test_whoever_took_over_keeps_its_place_when_the_hung_one_ends(
+    instance: Callable[..., SingleInstance],
+) -> None:
+    hung, other = instance(), instance()
+    hung.enter(OPEN)
+    assert other.enter(OPEN).outcome == "took_over"
+    hung.leave()
+    assert instance().enter(OPEN).outcome == "took_over"
+
+
 def test_a_phone_without_a_window_is_no_window(
     tmp_path: Path, instance: Callable[..., SingleInstance]
 ) -> None:
-    with serving(tmp_path, {"ok": False, "code": "no_window"}):
+    with serving(tmp_path, {"ok": False, "code": "no_window"}) as asked:
         assert instance().enter(OPEN).outcome == "first"
+        assert asked == []
+        assert instance().enter(OPEN).outcome == "took_over"
 
 
 def test_a_killed_one_leaves_its_place(tmp_path: Path, instance: Callable[..., SingleInstance]) -> None:
@@ -135,7 +147,9 @@ def test_a_killed_one_leaves_its_place(tmp_path: Path, instance: Callable[..., S
     with subprocess.Popen([sys.executable, "-c", code, tmp_path], stdin=pipe, stdout=pipe) as other:
         assert other.stdout is not None
         assert other.stdout.readline() == b"first\n"
-        assert instance().enter(OPEN).outcome == "took_over"
+        second = instance()
+        assert second.enter(OPEN).outcome == "took_over"
+        second.leave()
         other.kill()
     assert instance().enter(OPEN).outcome == "first"
 
