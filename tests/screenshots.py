@@ -1,12 +1,19 @@
-"""``python -m tests.screenshots DIR``: every screen in ja/en × light/dark, the main ones at 200 % too."""
+"""``python -m tests.screenshots DIR``: every screen in ja/en × light/dark, the main ones at 200 % too.
+
+The pictures of the user guide are drawn anew as well: some of the same scenes, in few colours.
+"""
 
 from __future__ import annotations
 
 import os
 import sys
+from collections import Counter
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
 
 from softphone.domain.settings import Appearance
 from softphone.ui.application import create_application
@@ -24,6 +31,18 @@ LARGE = (
     "account_problems",
     "audio",
 )
+# What the pages of resources/help show, and the scenes it is drawn from.
+HELP_PICTURES = {
+    "guide": "guide_account_found",
+    "keypad": "keypad_number",
+    "incoming": "call_incoming",
+    "call": "call_talking",
+    "contacts": "contacts",
+    "absence": "absence_details",
+    "desktop": "desktop_page",
+}
+PLAIN = Qt.ImageConversionFlag.AvoidDither | Qt.ImageConversionFlag.ThresholdDither
+COLOURS = 256
 LOOKS = (Appearance.LIGHT, Appearance.DARK)
 
 
@@ -48,6 +67,31 @@ def render_all(out: Path, only: str = "") -> int:
     return drawn
 
 
+def in_few_colours(image: QImage) -> QImage:
+    """The picture in its 256 most frequent colours: a fifth of the size, and nobody sees it."""
+    image = image.convertToFormat(QImage.Format.Format_RGB32)
+    pixels = memoryview(image.constBits()).cast("I")
+    palette = [colour for colour, _ in Counter(pixels).most_common(COLOURS)]
+    return image.convertToFormat(QImage.Format.Format_Indexed8, palette, PLAIN)
+
+
+def draw_help(folder: Path) -> int:
+    """Draw the pictures of the user guide into ``folder``/<language>; how many there are."""
+    drawn = 0
+    for language in ("ja", "en"):
+        (folder / language).mkdir(parents=True, exist_ok=True)
+        for picture, name in HELP_PICTURES.items():
+            with staged(name, language=language) as stage:
+                image = in_few_colours(stage.picture().toImage())
+            file = folder / language / f"{picture}.png"
+            if not image.save(str(file)):
+                raise OSError(f"cannot write {file}")
+            drawn += 1
+    return drawn
+
+
 if __name__ == "__main__":
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else "build/screenshots")
     print(f"{render_all(folder, *sys.argv[2:3])} pictures in {folder}")
+    if not sys.argv[2:3]:
+        print(f"{draw_help(RESOURCES / 'help' / 'pictures')} pictures of the user guide")

@@ -28,6 +28,7 @@ from softphone.ui.call_desk import CallDesk
 from softphone.ui.call_panel import CallPanel
 from softphone.ui.call_sheets import CallSheets
 from softphone.ui.device_menu import show_device_menu
+from softphone.ui.help_desk import HELP, HelpDesk
 from softphone.ui.incoming_window import IncomingWindow, has_the_user
 from softphone.ui.keypad_desk import KeypadDesk
 from softphone.ui.keypad_page import KeypadPage
@@ -85,6 +86,8 @@ class MainWindow(QMainWindow):
         self._sheets = CallSheets(phone, self._desk, self)
         for told in (self._desk.told, self._sheets.troubled):
             told.connect(lambda view: self._notice_bar.add(view))
+        self._help = HelpDesk(self, resources)
+        self._help.place_wanted.connect(self.show_place)
         add_shortcuts(self, self._desk.press)
         self._build()
         self._fit_screen()
@@ -92,7 +95,10 @@ class MainWindow(QMainWindow):
         self._stop_observing = phone.observe(self._observe)
 
     def show_place(self, place: str) -> None:
-        """Go to keypad (the call, while there is one), another place, or a settings page by its name."""
+        """Go to keypad (the call, while there is one), another place, help, a settings page by its name."""
+        if place == HELP:
+            self._help.open_for_front()
+            return
         if place == "keypad":
             self._pages.setCurrentWidget(self._panel if self._desk.calls else self._keypad)
             if self._desk.calls:
@@ -145,6 +151,7 @@ class MainWindow(QMainWindow):
             self._incoming.forget()  # deleted with us, never by chance later: its end moves the focus
             self._incoming.deleteLater()
             self._incoming = None
+        self._help.close()
         self._desk.rest()
         self._stop_observing()
         self._stop_observing = lambda: None
@@ -185,6 +192,7 @@ class MainWindow(QMainWindow):
         self._sheets.serve(look, ground)
         self._desk.serve(look, self._panel, self._incoming, self._popup_wanted)
         self._keypad_desk.serve(look, self._keypad)
+        self._help.serve(look, self._pages, self._places, self._settings)
         self.show_place("keypad")
         self.rebuilt.emit()
 

@@ -69,6 +69,15 @@ QPlainTextEdit {
 }
 QPlainTextEdit:focus { border: ${focus_px}px solid $focus; }
 QListView { background: transparent; border: 0; }
+QListView#helpContents { font-size: ${body_px}px; }
+QListView#helpContents::item { min-height: ${item_px}px; padding: ${s1}px ${s2}px; color: $text;
+  border-radius: ${radius_small}px; }
+QListView#helpContents::item:hover { background: $fill; }
+QListView#helpContents::item:selected { background: $accent_soft; color: $accent; font-weight: 700; }
+QListView#helpContents::item:selected:focus { border: ${focus_px}px solid $focus; }
+QTextBrowser#helpPage { background: $surface; border: 0; border-left: ${line_px}px solid $line;
+  selection-background-color: $accent_fill; selection-color: $on_accent; }
+QTextBrowser#helpPage:focus { border-left: ${focus_px}px solid $focus; }
 QComboBox::drop-down { border: 0; width: ${drop_px}px; }
 QComboBox::down-arrow { image: none; }
 QComboBox QAbstractItemView {
@@ -95,8 +104,39 @@ QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 """)
 
 
+_HELP = Template("""
+body { color: $text; }
+h1 { font-size: ${name_px}px; font-weight: 700; margin-top: ${s2}px; margin-bottom: ${s3}px; }
+h2 { font-size: ${title_px}px; font-weight: 700; margin-top: ${s6}px; margin-bottom: ${s2}px; }
+h3 { font-size: ${heading_px}px; font-weight: 700; margin-top: ${s4}px; margin-bottom: ${s1}px; }
+p, li, td, th { font-size: ${body_px}px; color: $text; }
+p, ol, ul { margin-top: 0; margin-bottom: ${s3}px; line-height: 122%; }
+li { margin-bottom: ${s1}px; line-height: 120%; }
+a { color: $accent; text-decoration: none; font-weight: 700; }
+.key { background-color: $fill; color: $text; font-weight: 700; }
+table.shot { margin-top: ${s1}px; margin-bottom: ${s4}px; border: ${line_px}px solid $line;
+  border-collapse: collapse; }
+table.rows { margin-top: ${s2}px; margin-bottom: ${s4}px; border: ${line_px}px solid $line;
+  border-collapse: collapse; }
+table.rows th { background-color: $fill; font-weight: 700; padding: ${s2}px ${s3}px; }
+table.rows td { padding: ${s2}px ${s3}px; border-top: ${line_px}px solid $line; }
+table.note { margin-bottom: ${s4}px; background-color: $accent_soft; }
+table.note td { padding: ${s3}px; }
+""")
+
+
 def style_sheet(theme: Theme) -> str:
     """The style sheet of ``theme``."""
+    return _SHEET.substitute(_values(theme))
+
+
+def help_sheet(theme: Theme) -> str:
+    """The style of the help's pages, as far as a QTextDocument knows CSS."""
+    return _HELP.substitute(_values(theme))
+
+
+def _values(theme: Theme) -> dict[str, object]:
+    """The tokens as the style sheets name them."""
     px = theme.px
     values: dict[str, object] = dict(vars(theme.colors))
     values |= {f"{role}_px": px(size) for role, (size, _) in TYPE.items()}
@@ -119,7 +159,7 @@ def style_sheet(theme: Theme) -> str:
         "item_px": px(tokens.CONTROL_HEIGHT - 8),
         "chip_radius": px(tokens.SPACE_3),
     }
-    return _SHEET.substitute(values)
+    return values
 
 
 _PALETTE = {

@@ -57,8 +57,8 @@ LIGHT = Colors(
     line="#E3E6EB",
     field_line="#C3C8D2",
     text="#161922",
-    text_soft="#575F6F",
-    text_faint="#667085",
+    text_soft="#515969",
+    text_faint="#5D6678",
     accent="#3550CC",
     accent_fill="#3D56D6",
     on_accent="#FFFFFF",
@@ -67,7 +67,7 @@ LIGHT = Colors(
     good_soft="#E4F4EB",
     warn="#8A5300",
     warn_soft="#FDF2DF",
-    bad="#B4232B",
+    bad="#B1222A",
     bad_soft="#FCEAEB",
     call="#178048",
     call_hover="#12703D",
@@ -149,26 +149,13 @@ HIGH_CONTRAST_DARK = replace(
 )
 
 # Pairs that carry words: (letters, ground).
+_GROUNDS = ("ground", "surface", "raised", "fill", "accent_soft", "good_soft", "warn_soft", "bad_soft")
 TEXT_PAIRS = (
-    *((letters, ground) for letters in ("text", "text_soft") for ground in ("ground", "surface", "raised")),
-    *((letters, "fill") for letters in ("text", "text_soft")),
-    ("text", "fill_hover"),
-    ("text", "fill_pressed"),
-    ("text_faint", "ground"),
-    ("text_faint", "surface"),
-    ("accent", "ground"),
-    ("accent", "surface"),
-    ("accent", "raised"),
-    ("accent", "accent_soft"),
-    *((letters, "accent_soft") for letters in ("text", "text_soft", "bad")),
-    ("bad", "fill"),
+    *((letters, ground) for letters in ("text", "text_soft", "text_faint") for ground in _GROUNDS),
+    *((letters, ground) for letters in ("accent", "good", "warn", "bad") for ground in _GROUNDS),
+    *((letters, f"fill_{state}") for letters in ("text", "text_soft") for state in ("hover", "pressed")),
+    *((letters, f"fill_{state}") for letters in ("accent", "bad") for state in ("hover", "pressed")),
     ("on_accent", "accent_fill"),
-    ("good", "ground"),
-    ("good", "surface"),
-    ("bad", "ground"),
-    ("bad", "surface"),
-    ("warn", "ground"),
-    *((letters, f"{tone}_soft") for tone in ("good", "warn", "bad") for letters in (tone, "text")),
     ("on_call", "call"),
     ("on_call", "call_hover"),
     ("on_hang_up", "hang_up"),
@@ -183,6 +170,7 @@ WINDOW_WIDTH, WINDOW_HEIGHT = 380, 680
 WINDOW_MIN_WIDTH, WINDOW_MIN_HEIGHT = 320, 480
 COLUMN_WIDTH = 460
 INCOMING_WIDTH, MINI_BAR_WIDTH = 344, 376
+HELP_WIDTH, HELP_HEIGHT, HELP_CONTENTS, HELP_PICTURE = 760, 660, 208, 260
 LINE, FOCUS_WIDTH, FOCUS_GAP = 1, 2, 2
 CONTROL_HEIGHT, BIG_BUTTON_HEIGHT, ROW_HEIGHT, NAV_HEIGHT = 38, 52, 54, 58
 KEY_MIN, KEY_MAX, KEY_SMALL = 42, 68, 54

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QPlainTextEdit
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit
 
 from softphone.domain.account import RegistrationCause, RegistrationState
 from softphone.domain.call import CallState, TerminatedReason
@@ -82,6 +83,12 @@ def go_to(stage: Stage, step: str) -> None:
 def levels(stage: Stage, dbfs: float, count: int) -> None:
     """The microphone is at this level ``count`` tenths of a second."""
     stage.kit.engine.emit(*[LevelsMeasured(input_dbfs=dbfs, output_dbfs=-90.0)] * count)
+
+
+def open_help(stage: Stage) -> None:
+    """F1."""
+    stage.window.findChild(QAction, "helpAction").trigger()
+    stage.shown = next(w for w in QApplication.topLevelWidgets() if w.objectName() == "helpWindow")
 
 
 def talk_to_oneself(stage: Stage) -> str:
@@ -182,6 +189,28 @@ def guide_call_none(stage: Stage) -> None:
 def guide_done(stage: Stage) -> None:
     go_to(stage, "call")
     stage.click("guidePrimary")
+
+
+@scene()
+def help_page(stage: Stage) -> None:
+    stage.kit.registered()
+    open_help(stage)
+
+
+@scene()
+def help_search(stage: Stage) -> None:
+    stage.kit.registered()
+    open_help(stage)
+    field: QLineEdit = stage.shown.findChild(QLineEdit, "helpSearch")
+    field.setText({"ja": "転送", "en": "transfer"}[stage.text.language])
+
+
+@scene()
+def help_nothing(stage: Stage) -> None:
+    stage.kit.registered()
+    open_help(stage)
+    field: QLineEdit = stage.shown.findChild(QLineEdit, "helpSearch")
+    field.setText("xyzzy")
 
 
 @scene(profiles=(ECHO,))

@@ -15,6 +15,8 @@ _PACKAGES = {
     "espeak-ng": "espeak-ng",
     "gnome-keyring-daemon": "gnome-keyring",
     "dbus-run-session": "dbus",
+    "dbus-daemon": "dbus",
+    "at-spi-bus-launcher": "at-spi2-core",
     "slapd": "slapd",
     "radicale": "radicale",
     "Xvfb": "xvfb",
@@ -30,7 +32,7 @@ _PACKAGES = {
     "xdg-open": "xdg-utils",
     "xdg-mime": "xdg-utils",
 }
-_SYSTEM_FOLDERS = ("/usr/sbin", "/usr/local/sbin")  # not on an ordinary user's PATH
+_SYSTEM_FOLDERS = ("/usr/sbin", "/usr/local/sbin", "/usr/libexec")  # not on an ordinary user's PATH
 
 
 def find_program(name: str) -> str | None:

@@ -29,6 +29,7 @@ PAGES = (
     ("hooks", "link"),
     ("diagnostics", "pulse"),
     ("guide", "guide"),
+    ("help", "help"),
     ("about", "info"),
 )  # page or place, icon
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QShowEvent
-from PySide6.QtWidgets import QStackedWidget
+from PySide6.QtWidgets import QAbstractButton, QStackedWidget
 
 from softphone.app.changes import Change
 from softphone.app.phone import Phone
+from softphone.ui.help_desk import HELP
 from softphone.ui.look import Look
 from softphone.ui.places import is_place
 from softphone.ui.settings.index_page import IndexPage
@@ -40,7 +41,7 @@ class SettingsPages(QStackedWidget):
 
     def open_page(self, name: str) -> None:
         """Go to a page; "" goes to the index, the name of a place there. ``name/what`` aims at part of it."""
-        if is_place(name):
+        if is_place(name) or name == HELP:
             self.place_wanted.emit(name)
             return
         name, _, what = name.partition("/")
@@ -67,6 +68,10 @@ class SettingsPages(QStackedWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Cancel) or event.matches(QKeySequence.StandardKey.Back):
             self._back()
+            return
+        focused = self.focusWidget()
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(focused, QAbstractButton):
+            focused.click()
             return
         super().keyPressEvent(event)
 
