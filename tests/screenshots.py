@@ -30,6 +30,10 @@ LARGE = (
     "transfer_sheet",
     "account_problems",
     "audio",
+    "guide_account_found",
+    "guide_sound_silent",
+    "guide_call_passed",
+    "help_page",
 )
 # What the pages of resources/help show, and the scenes it is drawn from.
 HELP_PICTURES = {
@@ -37,7 +41,9 @@ HELP_PICTURES = {
     "keypad": "keypad_number",
     "incoming": "call_incoming",
     "call": "call_talking",
+    "history": "history",
     "contacts": "contacts",
+    "colleagues": "colleagues_states",
     "absence": "absence_details",
     "desktop": "desktop_page",
 }

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from softphone.ui.places import Places
     from softphone.ui.settings.pages import SettingsPages
 
-HELP = "help"  # the name it goes by among the places
+HELP = "help"  # its row in the index of the settings
 KEY = "F1"
 _FRONTS = {"keypadPage": "keypad", "callPanel": "call"}  # pages that are neither a place nor settings
 
@@ -42,6 +42,7 @@ class HelpDesk(QObject):
     def serve(self, look: Look, pages: QStackedWidget, places: Places, settings: SettingsPages) -> None:
         """Speak and look like this from now on, about these pages; an open window is made anew."""
         self._look, self._pages, self._places, self._settings = look, pages, places, settings
+        settings.help_wanted.connect(self.open_for_front)
         if self._help is None:
             return
         page, shown = self._help.page, self._help.isVisible()

@@ -28,7 +28,7 @@ from softphone.ui.call_desk import CallDesk
 from softphone.ui.call_panel import CallPanel
 from softphone.ui.call_sheets import CallSheets
 from softphone.ui.device_menu import show_device_menu
-from softphone.ui.help_desk import HELP, HelpDesk
+from softphone.ui.help_desk import HelpDesk
 from softphone.ui.incoming_window import IncomingWindow, has_the_user
 from softphone.ui.keypad_desk import KeypadDesk
 from softphone.ui.keypad_page import KeypadPage
@@ -95,10 +95,7 @@ class MainWindow(QMainWindow):
         self._stop_observing = phone.observe(self._observe)
 
     def show_place(self, place: str) -> None:
-        """Go to keypad (the call, while there is one), another place, help, a settings page by its name."""
-        if place == HELP:
-            self._help.open_for_front()
-            return
+        """Go to keypad (the call, while there is one), another place, or a settings page by its name."""
         if place == "keypad":
             self._pages.setCurrentWidget(self._panel if self._desk.calls else self._keypad)
             if self._desk.calls:

@@ -275,6 +275,34 @@ def test_the_test_call_is_shown_in_the_guide(echo: Stage) -> None:
     assert echo.find(QLineEdit, "numberField").hasFocus()
 
 
+def test_a_finished_guide_keeps_no_password(guide: Stage) -> None:
+    paste(guide, SHEET["ja"])
+    for _ in range(2):
+        guide.click("guidePrimary")
+    guide.kit.registered()
+    for _ in range(4):
+        guide.click("guidePrimary")
+    assert words(guide, "statusTitle") == "通話可能"
+    guide.window.show_place("guide")
+    assert guide.find(SheetEdit, "sheetEdit").toPlainText() == ""
+    guide.click("guidePrimary")
+    assert guide.find(QLineEdit, "user_id").text() == "abcde20201"
+    assert guide.find(QLineEdit, "password").text() == ""
+    assert guide.find(QLineEdit, "password").placeholderText() == "保存済み(変更するときだけ入力)"
+    assert words(guide, "guidePrimary") == "次へ"
+
+
+def test_another_failed_try_moves_nothing(guide: Stage) -> None:
+    paste(guide, SHEET["ja"])
+    for _ in range(2):
+        guide.click("guidePrimary")
+    guide.kit.registration(RegistrationState.UNREACHABLE, RegistrationCause.DNS)
+    assert guide.find(QLineEdit, "server").hasFocus()
+    guide.find(QLineEdit, "user_id").setFocus()
+    guide.kit.registration(RegistrationState.UNREACHABLE, RegistrationCause.DNS)
+    assert guide.find(QLineEdit, "user_id").hasFocus()
+
+
 def test_a_call_that_fails_says_why_and_may_be_tried_again(echo: Stage) -> None:
     echo.click("guidePrimary")
     key = echo.kit.engine.sent_of(MakeCall)[-1].key

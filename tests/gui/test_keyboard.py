@@ -113,7 +113,7 @@ def test_a_number_is_typed_and_called(ready: Stage) -> None:
     assert ready.kit.engine.sent_of(MakeCall)[-1].uri.startswith("sip:117@")
 
 
-@pytest.mark.parametrize("place", ["keypad", "contacts", "settings"])
+@pytest.mark.parametrize("place", PLACES)
 def test_every_place_is_reached_and_used(ready: Stage, place: str) -> None:
     go_to(ready, place)
     tab = ready.find(QAbstractButton, f"nav_{place}")

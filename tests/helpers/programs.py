@@ -27,7 +27,6 @@ _PACKAGES = {
     "trayer": "trayer",
     "dunst": "dunst",
     "dunstctl": "dunst",
-    "dbus-daemon": "dbus",
     "gio": "libglib2.0-bin",
     "xdg-open": "xdg-utils",
     "xdg-mime": "xdg-utils",

@@ -44,6 +44,7 @@ _ROLES: tuple[tuple[type, tuple[QAccessible.Role, ...]], ...] = (
 )
 _INSIDE = ("qt_scrollarea_viewport", "qt_spinbox_lineedit")
 _MOST_TABS = 200
+_ROWS = 5
 _MOST_LINKS = 20  # of a page: Tab goes through them before it goes on
 
 
@@ -111,6 +112,19 @@ def read(root: QWidget) -> list[Control]:
 
 
 _NAME = QAccessible.Text.Name
+
+
+def nameless_rows(root: QWidget) -> list[str]:
+    """Lists that have a row about which a reader has nothing to say; the first rows are asked."""
+    found = []
+    for view in root.findChildren(QAbstractItemView):
+        if isinstance(view.parent(), QComboBox) or not view.isVisibleTo(root) or view.model() is None:
+            continue
+        interface = QAccessible.queryAccessibleInterface(view)
+        rows = [interface.child(row) for row in range(min(interface.childCount(), _ROWS))]
+        if any(not row.text(_NAME).strip() for row in rows if row is not None):
+            found.append(f"{type(view).__name__} {view.objectName()}")
+    return found
 
 
 def tabbed(root: QWidget) -> set[QWidget]:

@@ -9,7 +9,7 @@ from dataclasses import replace as with_fields
 
 from msgspec.structs import replace
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QScrollArea, QVBoxLayout
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from softphone.app.changes import Change, RegistrationMoved
 from softphone.app.phone import Phone
@@ -39,8 +39,9 @@ class AccountStep(Step):
     def __init__(self, look: Look, phone: Phone) -> None:
         super().__init__(look, phone, "guideAccount")
         text = look.text
-        self._read = AccountForm()  # what the sheet said, with what has no field here
+        self._pasted = AccountForm()  # what the sheet said, with what has no field here
         self._asked = False  # what the fields say was handed to the server
+        self._told: object = None  # the outcome that is marked
         self._reading: FileReading | None = None
         self._sheet, column = self.add_view(text("guide.account_title"), text("guide.account_words"))
         self._fill_sheet(column)
@@ -51,7 +52,7 @@ class AccountStep(Step):
     def foot(self) -> FootView:
         text = self.look.text
         if not self._form.isVisibleTo(self):
-            found = found_fields(self._read)
+            found = found_fields(self._pasted)
             words = text("guide.check" if found else "guide.type")
             return FootView(words, skip=text("guide.later"))
         back, later = text("guide.back"), text("guide.later")
@@ -88,19 +89,25 @@ class AccountStep(Step):
                 self.ready.emit()
 
     def keep(self) -> object:
-        """The sheet, the fields, what it read, where it stands."""
+        """The sheet and what it said, the fields, where one stands."""
         fields = {name: field.text for name, field in self._fields.items()}
         on_form = self._form.isVisibleTo(self)
-        return self.edit.toPlainText(), fields, self._read, on_form, self._asked
+        return self.edit.toPlainText(), fields, self._pasted, on_form, self._asked
 
     def restore(self, kept: object) -> None:
         assert isinstance(kept, tuple)
-        sheet, fields, read, on_form, asked = kept
+        sheet, fields, pasted, on_form, asked = kept
         self.edit.setPlainText(sheet)
         for name, value in fields.items():
             self._fields[name].show_value(value)
-        self._read, self._asked = read, asked
+        self._pasted, self._asked = pasted, asked
         self._show_view(self._form if on_form else self._sheet)
+
+    def forget(self) -> None:
+        """The sheet and the password are not needed any more."""
+        self.edit.clear()
+        self._fields["password"].show_value("")
+        self._show_view(self._sheet)
 
     def _fill_sheet(self, column: QVBoxLayout) -> None:
         self.edit = SheetEdit(self.look)
@@ -137,10 +144,9 @@ class AccountStep(Step):
         """Begin with the account there is."""
         account = self.phone.accounts.account
         if account is not None:
-            self._read = account_form(account)
+            form = account_form(account)
             for name, field in self._fields.items():
-                field.show_value(getattr(self._read, name))
-            self._read = replace(self._read, user_id="", server="")  # nothing was pasted yet
+                field.show_value(getattr(form, name))
             self._asked = True
         show_password_kept(self.look, self._fields["password"], self.phone.accounts.password_known)
 
@@ -156,7 +162,7 @@ class AccountStep(Step):
         found = found_fields(read)
         for name, row in self._found.items():
             row.show_found(name in found)
-        self._read = read
+        self._pasted = read
         for name, field in self._fields.items():
             if (value := getattr(read, name)) and value != field.text:
                 field.show_value(value)
@@ -187,7 +193,7 @@ class AccountStep(Step):
             self._show_trouble(code)
             return
         self.edit.setPlainText(text)
-        if not found_fields(self._read) and not self._trouble.isVisibleTo(self._sheet):
+        if not found_fields(self._pasted) and not self._trouble.isVisibleTo(self._sheet):
             self._show_trouble("nothing")
 
     def _edited(self) -> None:
@@ -198,10 +204,10 @@ class AccountStep(Step):
     def _register(self) -> None:
         account = self.phone.accounts.account
         base = account_form(account) if account is not None else AccountForm()
-        if found_fields(self._read):
-            base = self._read
+        if found_fields(self._pasted):
+            base = self._pasted
         form = replace(base, **{name: field.text for name, field in self._fields.items()})
-        self._asked = True
+        self._asked, self._told = True, None
         try:
             self.phone.accounts.save(form)
         except AccountInvalid as error:
@@ -223,20 +229,20 @@ class AccountStep(Step):
             return
         view = with_fields(status_view(self.look.text, registration, None), action="", action_words="")
         self._card.show_view(_explained(self.look, view, registration.state))
-        if not self._form.isVisible():
+        outcome = (registration.state, registration.cause)
+        if not self._form.isVisible() or outcome == self._told:
             return
-        if isinstance(self._form, QScrollArea):
-            QTimer.singleShot(0, self._card, self._scroll_up)
+        self._told = outcome  # another try that ends alike moves nothing
+        QTimer.singleShot(0, self._card, self._scroll_up)
         words = self.look.text("guide.check_field")
         field = mark_failure(self.look, self._fields, registration, words)
         if field is not None:
             field.line.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _scroll_up(self) -> None:
-        assert isinstance(self._form, QScrollArea)
         self._form.ensureWidgetVisible(self._card)
 
-    def _show_view(self, view: object) -> None:
+    def _show_view(self, view: QWidget) -> None:
         self._sheet.setVisible(view is self._sheet)
         self._form.setVisible(view is self._form)
         self._show_registration()

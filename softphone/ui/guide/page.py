@@ -116,6 +116,8 @@ class GuidePage(PlacePage):
 
     def _go(self, by: int) -> None:
         if self._at + by >= len(self._steps):
+            for step in self._steps:
+                step.forget()
             self.place_wanted.emit("keypad")
         else:
             self._show_step(self._at + by)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from softphone.app.changes import Change
 from softphone.app.phone import Phone
@@ -105,7 +105,10 @@ class Step(QWidget):
     def restore(self, kept: object) -> None:
         """Take back what ``keep`` gave."""
 
-    def add_view(self, title: str, words: str) -> tuple[QWidget, QVBoxLayout]:
+    def forget(self) -> None:
+        """The guide was finished: what was typed for it is not needed any more."""
+
+    def add_view(self, title: str, words: str) -> tuple[QScrollArea, QVBoxLayout]:
         """A column under a heading; the first is shown."""
         look = self.look
         inner = QWidget()

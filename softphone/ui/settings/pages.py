@@ -22,6 +22,7 @@ class SettingsPages(QStackedWidget):
 
     account_saved = Signal()
     place_wanted = Signal(str)
+    help_wanted = Signal()
 
     def __init__(self, look: Look, phone: Phone, log_folder: str) -> None:
         super().__init__()
@@ -41,8 +42,11 @@ class SettingsPages(QStackedWidget):
 
     def open_page(self, name: str) -> None:
         """Go to a page; "" goes to the index, the name of a place there. ``name/what`` aims at part of it."""
-        if is_place(name) or name == HELP:
+        if is_place(name):
             self.place_wanted.emit(name)
+            return
+        if name == HELP:
+            self.help_wanted.emit()
             return
         name, _, what = name.partition("/")
         page = self._page(name) if name else self._index

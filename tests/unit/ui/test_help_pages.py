@@ -54,7 +54,7 @@ def test_every_picture_is_there_and_every_one_is_shown(language: str) -> None:
     folder = HELP / "pictures" / language
     shown = {picture for page in load_pages(HELP, language) for picture in pictures(page.markdown)}
     assert shown == {file.name for file in folder.iterdir()}
-    assert len(shown) >= 7
+    assert len(shown) == 9
 
 
 def test_the_pictures_are_small() -> None:
