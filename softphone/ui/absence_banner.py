@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QFrame, QHBoxLayout
 
 from softphone.ui import theme as tokens
@@ -14,6 +15,8 @@ from softphone.ui.look import Look, on_look, set_role
 
 class AbsenceBanner(QFrame):
     """Takes no room while nothing is on. ``lifted``: callers are to get through again."""
+
+    accessible_role = QAccessible.Role.Grouping
 
     lifted = Signal()
 

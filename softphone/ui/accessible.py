@@ -1,4 +1,4 @@
-"""What screen readers are told of widgets that are painted by us: the role and, of a meter, the value.
+"""What screen readers are told: the role and the value of widgets painted by us, and what changes.
 
 A widget class says ``accessible_role``, and has ``accessible_value`` where it has a value. Everything else
 (names, states, actions, what can be focused) Qt knows by itself. Only asked while a reader runs.
@@ -7,7 +7,7 @@ A widget class says ``accessible_role``, and has ``accessible_value`` where it h
 from __future__ import annotations
 
 from PySide6.QtCore import QObject
-from PySide6.QtGui import QAccessible, QAccessibleInterface
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAccessibleInterface
 from PySide6.QtWidgets import QAccessibleWidget, QWidget
 
 
@@ -19,6 +19,16 @@ class PaintedInterface(QAccessibleWidget):
             value = getattr(self.object(), "accessible_value", None)
             return str(value()) if value is not None else ""
         return super().text(kind)
+
+
+def announce(widget: QWidget, words: str, *, urgent: bool = False) -> None:
+    """Have a reader say what changed where the keyboard is not; ``urgent`` breaks in on what it says."""
+    if not words or not QAccessible.isActive():
+        return
+    event = QAccessibleAnnouncementEvent(widget, words)
+    if urgent:
+        event.setPoliteness(QAccessible.AnnouncementPoliteness.Assertive)
+    QAccessible.updateAccessibility(event)
 
 
 def _interface(class_name: str, thing: QObject) -> QAccessibleInterface | None:

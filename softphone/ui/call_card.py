@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from softphone.ui import theme as tokens
+from softphone.ui.accessible import announce
 from softphone.ui.avatar import Avatar
 from softphone.ui.call_view import CallView
 from softphone.ui.labels import ElidedLabel, IconLabel, Label
@@ -43,6 +44,7 @@ class CallCard(QWidget):
         self._record_row.addWidget(IconLabel(look, "record", "bad", tokens.ICON_SMALL))
         self._record_row.addWidget(self._record_words)
         self._quality = QualityLine(look)
+        self._said = ""
         self._column = QVBoxLayout(self)
         self._column.addWidget(self._avatar, 0, _CENTER)
         words = (self._name, self._number, self._detail, self._state, self._timer, self._hint)
@@ -55,6 +57,10 @@ class CallCard(QWidget):
 
     def show_view(self, view: CallView, *, brief: bool) -> None:
         """Show ``view``; ``brief``: only name and time."""
+        said = f"{view.name} {view.state_words}"
+        if said != self._said:
+            self._said = said
+            announce(self, said)
         talks = view.phase in _TALKS
         icon = "people" if view.phase == "conference" else "user"
         breathes = view.phase in ("ringing", "waiting", "choosing")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from softphone.ui import theme as tokens
@@ -19,6 +20,8 @@ _COLORS = {"info": "accent", "warn": "warn", "bad": "bad"}
 
 class CallNote(QFrame):
     """Shows one NoteView. ``wanted`` carries the name of an action."""
+
+    accessible_role = QAccessible.Role.Grouping
 
     wanted = Signal(str)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from softphone.ui import theme as tokens
@@ -18,6 +19,8 @@ from softphone.ui.look import Look, on_look
 
 class CallRow(QFrame):
     """Shows one CallView small. ``wanted`` carries an action and the call's key."""
+
+    accessible_role = QAccessible.Role.Grouping
 
     wanted = Signal(str, str)
 

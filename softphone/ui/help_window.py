@@ -8,7 +8,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QImage, QKeyEvent, QKeySequence, QTextCursor, QTextDocument
+from PySide6.QtGui import (
+    QAccessible,
+    QDesktopServices,
+    QImage,
+    QKeyEvent,
+    QKeySequence,
+    QTextCursor,
+    QTextDocument,
+)
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -88,6 +96,8 @@ class _Page(QTextBrowser):
 
 class HelpWindow(QWidget):
     """Thread: ui. ``place_wanted`` names a place of the phone that a link leads to."""
+
+    accessible_role = QAccessible.Role.Window
 
     place_wanted = Signal(str)
 

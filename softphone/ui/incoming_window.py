@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QMouseEvent
+from PySide6.QtGui import QAccessible, QGuiApplication, QMouseEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from softphone.ui import theme as tokens
+from softphone.ui.accessible import announce
 from softphone.ui.avatar import Avatar
 from softphone.ui.buttons import IconButton, PillButton
 from softphone.ui.call_menu import close_menus, show_actions
@@ -20,6 +21,8 @@ class IncomingWindow(QWidget):
 
     ``wanted`` carries an action and the call's key.
     """
+
+    accessible_role = QAccessible.Role.Window
 
     wanted = Signal(str, str)
 
@@ -81,6 +84,7 @@ class IncomingWindow(QWidget):
             self.adjustSize()
             self._place()
             self.show()
+            announce(self, f"{self.accessibleName()} {self._number.text()}", urgent=True)
 
     def forget(self) -> None:
         """Nobody rings any more."""

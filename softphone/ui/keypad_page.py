@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
 
 from softphone.ui import theme as tokens
 from softphone.ui.absence_banner import AbsenceBanner
+from softphone.ui.accessible import announce
 from softphone.ui.buttons import IconButton, PillButton
 from softphone.ui.dialpad import Dialpad
 from softphone.ui.feature_row import FeatureRow
@@ -86,7 +87,9 @@ class KeypadPage(QWidget):
         self._problem.show_text(problem.words)
         self._problem_hint.show_text(problem.hint)
         self._show_prompt()
-        self.field.setAccessibleDescription(f"{problem.words} {problem.hint}".strip())
+        words = f"{problem.words} {problem.hint}".strip()
+        self.field.setAccessibleDescription(words)
+        announce(self.field, words)
 
     def show_number(self, number: str) -> None:
         """Put a number in, ready to be changed."""

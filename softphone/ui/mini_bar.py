@@ -6,7 +6,7 @@ mark · who, how long · ミュート 保留 開く 切断. It never takes the k
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QMouseEvent, QMoveEvent, QPaintEvent
+from PySide6.QtGui import QAccessible, QGuiApplication, QMouseEvent, QMoveEvent, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from softphone.ui import theme as tokens
@@ -53,6 +53,8 @@ class BarButton(IconButton):
 
 class MiniBar(QWidget):
     """Thread: ui. ``wanted`` carries an action (mute, hold, hang_up, …), ``moved_to`` where it was put."""
+
+    accessible_role = QAccessible.Role.Window
 
     wanted = Signal(str)
     open_wanted = Signal()

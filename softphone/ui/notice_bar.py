@@ -7,6 +7,7 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from softphone.ui import theme as tokens
+from softphone.ui.accessible import announce
 from softphone.ui.buttons import IconButton, QuietButton
 from softphone.ui.labels import IconLabel, Label
 from softphone.ui.look import Look, on_look, set_role
@@ -56,6 +57,7 @@ class NoticeBar(QFrame):
         """Show ``view`` now or when those before it are gone."""
         if view not in self._queue:
             self._queue.append(view)
+            announce(self, f"{view.severity_words}: {view.words}")
             self._show()
 
     def dismiss(self) -> None:

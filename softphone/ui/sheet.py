@@ -6,7 +6,7 @@ Esc, a click beside it and its cross close it; the keyboard stays within.
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QAccessible, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from softphone.ui import theme as tokens
@@ -19,6 +19,8 @@ _SCRIM = 0.42  # how dark what lies under it gets
 
 class Sheet(QWidget):
     """A title, some words and what a heir puts into ``content``. Thread: ui."""
+
+    accessible_role = QAccessible.Role.Dialog
 
     closed = Signal()
 

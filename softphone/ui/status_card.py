@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QAccessible, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout
 
 from softphone.ui import theme as tokens
+from softphone.ui.accessible import announce
 from softphone.ui.breathing import BreathingWidget
 from softphone.ui.buttons import QuietButton
 from softphone.ui.labels import ElidedLabel, Label
@@ -74,6 +75,8 @@ class StatusMark(BreathingWidget):
 class StatusCard(QFrame):
     """Mark, title, account; where it does not work also the hint and a button."""
 
+    accessible_role = QAccessible.Role.Grouping
+
     action_wanted = Signal(str)
 
     def __init__(self, look: Look) -> None:
@@ -109,6 +112,8 @@ class StatusCard(QFrame):
         """Show ``view``."""
         if view == self._view:
             return
+        if self._view is not None and view.title != self._view.title:
+            announce(self, ". ".join(part for part in (view.title, view.hint) if part))
         self._view = view
         self._mark.show_mark(view.mark)
         self._title.show_text(view.title, view.tone)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QFrame, QHBoxLayout
 
 from softphone.ui import theme as tokens
@@ -17,6 +18,8 @@ UNDO_MS = 12_000
 
 class UndoBar(QFrame):
     """Hidden while there is nothing to take back."""
+
+    accessible_role = QAccessible.Role.Notification
 
     def __init__(self, look: Look, name: str) -> None:
         super().__init__()

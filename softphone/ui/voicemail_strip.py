@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from softphone.app.calls import CannotCall
@@ -38,6 +39,8 @@ class VoicemailStrip(QFrame):
 
     ``told`` carries a NoticeView: they could not be called.
     """
+
+    accessible_role = QAccessible.Role.Grouping
 
     told = Signal(object)
 

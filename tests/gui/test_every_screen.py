@@ -100,6 +100,7 @@ def test_a_reader_and_the_keyboard_get_everywhere(qapp: QApplication, name: str)
         assert [f"{control}: {control.role.name}" for control in controls if not control.role_fits] == []
         assert [str(control) for control in controls if not control.can_be_used] == []
         assert reader.nameless_rows(stage.shown) == []
+        assert reader.roleless(stage.shown) == []
         if not isinstance(stage.shown, QMenu):  # its entries are no widgets; the arrow keys are Qt's
             assert reader.out_of_reach(stage.shown) == []
     assert windows.names - WINDOWS == set()

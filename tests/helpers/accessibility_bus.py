@@ -14,8 +14,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from jeepney import DBusAddress, MessageType, new_method_call
-from jeepney.io.blocking import DBusConnection, open_dbus_connection
+from jeepney import DBusAddress, MatchRule, MessageType, message_bus, new_method_call
+from jeepney.io.blocking import DBusConnection, Proxy, open_dbus_connection
 
 from tests.helpers.child import Child
 from tests.helpers.programs import find_program
@@ -69,11 +69,44 @@ class AccessibilityBus(Child):
         assert element is not None
         return element
 
+    def listen(self) -> Announcements:
+        """What is announced from now on."""
+        return Announcements(self._address())
+
     def _address(self) -> str:
         with open_dbus_connection(bus=self._session.address) as connection:
             where = DBusAddress("/org/a11y/bus", bus_name="org.a11y.Bus", interface="org.a11y.Bus")
             reply = connection.send_and_get_reply(new_method_call(where, "GetAddress"), timeout=_LIMIT_S)
             return str(reply.body[0]) if reply.header.message_type is MessageType.method_return else ""
+
+
+class Announcements:
+    """What programs have a reader say of themselves, by a connection of its own."""
+
+    def __init__(self, address: str) -> None:
+        self._connection = open_dbus_connection(bus=address)
+        rule = MatchRule(type="signal", interface=f"{_ATSPI}.Event.Object", member="Announcement")
+        Proxy(message_bus, self._connection).AddMatch(rule)
+        registry = DBusAddress(
+            "/org/a11y/atspi/registry", bus_name=f"{_ATSPI}.Registry", interface=f"{_ATSPI}.Registry"
+        )
+        body = ("object:announcement", [], "")
+        message = new_method_call(registry, "RegisterEvent", "sass", body)
+        self._connection.send_and_get_reply(message, timeout=_LIMIT_S)
+        self._filter = self._connection.filter(rule, bufsize=50)
+        self._queue = self._filter.__enter__()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._filter.__exit__(None, None, None)
+        self._connection.close()
+
+    def next(self, limit_s: float = _LIMIT_S) -> str:
+        """The next words. Errors: TimeoutError."""
+        message = self._connection.recv_until_filtered(self._queue, timeout=limit_s)
+        return str(message.body[3][1])
 
 
 class Element:

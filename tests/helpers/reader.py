@@ -127,6 +127,17 @@ def nameless_rows(root: QWidget) -> list[str]:
     return found
 
 
+def roleless(root: QWidget) -> list[str]:
+    """What has a name to be read, but does not say what it is."""
+    return [
+        f"{type(each.object()).__name__} {each.object().objectName()}"
+        for each in _walk(QAccessible.queryAccessibleInterface(root))
+        if each.role() in (Role.Client, Role.Border, Role.NoRole)
+        and each.text(_NAME).strip()
+        and not each.state().invisible
+    ]
+
+
 def tabbed(root: QWidget) -> set[QWidget]:
     """Where Tab, pressed again and again, takes the keyboard in the window ``root``."""
     reached: set[QWidget] = set()

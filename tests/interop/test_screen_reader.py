@@ -67,6 +67,9 @@ def test_the_first_start_and_the_keypad_can_be_read_and_used(
         for key in "117":
             phone.find("push button", key).press()
         assert phone.find("text", "電話番号").text == "117"
+        with readers.listen() as announced:
+            phone.find("push button", "IP電話").press()
+            assert "通話不可" in announced.next()
         places = names(phone, "radio button")
         assert places == ["キーパッド", "履歴", "電話帳", "内線", "設定"]
 

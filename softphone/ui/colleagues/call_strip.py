@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from softphone.app.text import party_title
@@ -15,6 +16,8 @@ from softphone.ui.look import Look, on_look
 
 class CallStrip(QFrame):
     """Hidden while there is no call. Thread: ui."""
+
+    accessible_role = QAccessible.Role.Grouping
 
     def __init__(self, look: Look) -> None:
         super().__init__()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QRectF, QSize, Qt, QUrl, Signal, SignalInstance
-from PySide6.QtGui import QDesktopServices, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QAccessible, QDesktopServices, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from softphone.domain.contact import Contact
@@ -88,6 +88,8 @@ class LineButton(Button):
 
 class RecentLine(QWidget):
     """A call that was."""
+
+    accessible_role = QAccessible.Role.StaticText
 
     def __init__(self, look: Look, view: RecentView) -> None:
         super().__init__()

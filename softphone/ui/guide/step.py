@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from softphone.app.changes import Change
 from softphone.app.phone import Phone
 from softphone.ui import theme as tokens
+from softphone.ui.accessible import announce
 from softphone.ui.labels import IconLabel, Label, card
 from softphone.ui.look import Look, on_look, set_role
 from softphone.ui.scrolling import scrolling
@@ -27,6 +29,8 @@ class FootView:
 
 class Remark(QFrame):
     """A sentence in a soft box with an icon: what is wrong and the next step, or what went well."""
+
+    accessible_role = QAccessible.Role.Grouping
 
     _ICONS = {"good": "check", "warn": "triangle", "bad": "octagon", "info": "info"}
 
@@ -53,7 +57,10 @@ class Remark(QFrame):
         self._words.show_text(words)
         self._icon.show_icon(self._ICONS[tone], "accent" if tone == "info" else tone)
         set_role(self, card=tone)
-        self.setAccessibleName(" ".join(filter(None, (title, words))))
+        name = " ".join(filter(None, (title, words)))
+        if name != self.accessibleName() and self.isVisible():
+            announce(self, name)
+        self.setAccessibleName(name)
         self.setVisible(bool(title))
 
 

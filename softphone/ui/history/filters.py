@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QAccessible, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from softphone.domain.history import HistoryKind, HistoryQuery
@@ -59,6 +59,8 @@ class SegmentButton(Button):
 
 class Segments(QWidget):
     """Choices side by side on one ground. ``chosen`` carries the value of one."""
+
+    accessible_role = QAccessible.Role.Grouping
 
     chosen = Signal(str)
 
