@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 
-from softphone.app.changes import CallLogged, CallMoved, Notice, Observer
+from softphone.app.changes import CallLogged, CallMoved, Change, ContactsMoved, Notice, Observer
 from softphone.domain.account import MAIN_ACCOUNT
 from softphone.domain.call import Call, CallState, Direction, TerminatedReason
 from softphone.domain.call_transition import IllegalTransition, apply, created_call, lost
@@ -146,6 +146,15 @@ class CallTable:
                 )
             )
 
+    def observe(self, change: Change) -> None:
+        """The phone book is another: every call gets the name that is in it now."""
+        if not isinstance(change, ContactsMoved):
+            return
+        for before in self.live:
+            call = self._known(before)
+            if call != before:
+                self._move(call, before)
+
     def engine_lost(self) -> None:
         """The engine took every call with it: each ends, is told and logged."""
         self._dialled.clear()
@@ -156,7 +165,13 @@ class CallTable:
     def _known(self, call: Call) -> Call:
         """``call`` with whom the phone book has under its number."""
         hidden = call.anonymity is not Anonymity.NONE
-        return replace(call, person=None if hidden else self._find_person(call.remote.number))
+        elsewhere = call.person if call.person is not None and not call.person.contact_key else None
+        person = None if hidden else self._find_person(call.remote.number) or elsewhere
+        return replace(call, person=person, diverted_by=self._named_diversion(call.diverted_by))
+
+    def _named_diversion(self, by: Party | None) -> Party | None:
+        person = self._find_person(by.number) if by is not None else None
+        return replace(by, display_name=person.name) if by is not None and person is not None else by
 
     def _move(self, call: Call, before: Call) -> None:
         self._calls[call.key] = call

@@ -31,6 +31,11 @@ class ContactService:
         return bool(self._undo)
 
     @property
+    def last_change(self) -> ContactEdit | None:
+        """What ``undo`` would apply; another one after each change, None for nothing."""
+        return self._undo[-1] if self._undo else None
+
+    @property
     def added(self) -> tuple[str, ...]:
         """The keys of the entries that the last change made."""
         last = self._undo[-1] if self._undo else None

@@ -4,7 +4,9 @@ The program learns of the call from its environment alone:
 
     SOFTPHONE_EVENT      ring, answer, end, missed
     SOFTPHONE_NUMBER     the other side's number, empty where it is withheld
-    SOFTPHONE_NAME       the other side's name
+    SOFTPHONE_NAME       the other side's name: the phone book's, else what they call themselves
+    SOFTPHONE_CONTACT    their name in the phone book, empty where they are not in it
+    SOFTPHONE_COMPANY    their company in the phone book
     SOFTPHONE_DIRECTION  in, out
     SOFTPHONE_RESULT     answered, missed, declined …; empty while the call goes on
     SOFTPHONE_DURATION   whole seconds of talking
@@ -95,9 +97,12 @@ def _of_record(record: CallRecord) -> dict[str, str]:
 
 
 def _about(call: Call | CallRecord, result: str = "", duration_s: float = 0.0) -> dict[str, str]:
+    person = call.person
     return {
         "SOFTPHONE_NUMBER": _plain(call.remote.number),
         "SOFTPHONE_NAME": _plain(known_name(call)),
+        "SOFTPHONE_CONTACT": _plain(person.name if person is not None else ""),
+        "SOFTPHONE_COMPANY": _plain(person.company if person is not None else ""),
         "SOFTPHONE_DIRECTION": "in" if call.direction is Direction.RECIPIENT else "out",
         "SOFTPHONE_RESULT": result,
         "SOFTPHONE_DURATION": str(int(duration_s)),

@@ -38,6 +38,7 @@ from softphone.app.own_presence import OwnPresence
 from softphone.app.people import People
 from softphone.app.recording import RecordingService
 from softphone.app.screening import ScreeningService
+from softphone.app.search import SearchService
 from softphone.app.settings import SettingsService
 from softphone.app.subscriptions import SubscriptionService
 from softphone.app.surroundings import Surroundings
@@ -133,6 +134,7 @@ class Phone:
             engine, clock, self._table, self.settings, self._tell, policy, recordings_folder
         )
         self.directories = DirectoryService(people, secrets, self.settings, dispatcher, clock, self._tell)
+        self.search = SearchService(self.contacts, self.history, self.numbers.shown, self.directories)
         self._observe_all(programs)
 
     def _observe_all(self, programs: Programs | None) -> None:
@@ -172,6 +174,7 @@ class Phone:
         self.surroundings = Surroundings(surroundings, self.calls, self.settings, tell)
         self._build_pbx(dispatcher, clock)
         for observer in (
+            self._table.observe,
             self._holding.observe,
             after_answer.observe,
             self.transfers.observe,

@@ -13,6 +13,7 @@ from softphone.app.changes import (
 )
 from softphone.domain.account import Registration
 from softphone.domain.call import Call, CallState
+from softphone.domain.contact import Person
 from softphone.domain.events import AudioMeasured, AudioRouteChanged, RecordingsCompared
 from softphone.domain.history import CallRecord
 from softphone.domain.media import Quality
@@ -41,6 +42,7 @@ def of_call(call: Call) -> Fields:
         "direction": call.direction.value,
         "state": call.state.value,
         **_of_party(call.remote),
+        **_of_person(call.person),
         "sip_call_id": call.sip_call_id,
         "status_code": call.status_code,
         "reason_phrase": call.reason_phrase,
@@ -129,6 +131,13 @@ def _of_party(party: Party) -> Fields:
     return {"remote": party.uri, "number": party.number, "display_name": party.display_name}
 
 
+def _of_person(person: Person | None) -> Fields:
+    """Whom the phone book has under the number; nothing where it has nobody."""
+    if person is None:
+        return {}
+    return {"contact": person.name, "contact_company": person.company}
+
+
 def _of_route(route: AudioRouteChanged) -> Fields:
     return {"role": route.role, "wanted": route.wanted, "used": route.used, "fallback": route.fallback}
 
@@ -139,6 +148,7 @@ def _of_record(record: CallRecord) -> Fields:
         "account_key": record.account_key,
         "direction": record.direction.value,
         **_of_party(record.remote),
+        **_of_person(record.person),
         "result": record.result.value,
         "cause": record.cause.value,
         "status_code": record.status_code,

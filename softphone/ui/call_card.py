@@ -29,6 +29,7 @@ class CallCard(QWidget):
         )  # its border, while a call is dragged over it
         self._avatar = Avatar(look)
         self._name = ElidedLabel(look, "name", align=_CENTER, name="callName")
+        self._company = ElidedLabel(look, "body", "text_soft", align=_CENTER, name="callCompany")
         self._number = ElidedLabel(look, "body", "text_soft", align=_CENTER, name="callNumber")
         self._detail = ElidedLabel(look, "body", "text_soft", align=_CENTER, name="callDetail")
         self._state = Label(look, "heading", "soft", wrap=True, name="callState")
@@ -47,7 +48,7 @@ class CallCard(QWidget):
         self._said = ""
         self._column = QVBoxLayout(self)
         self._column.addWidget(self._avatar, 0, _CENTER)
-        words = (self._name, self._number, self._detail, self._state, self._timer, self._hint)
+        words = (self._name, self._company, self._number, self._detail, self._state, self._timer, self._hint)
         for label in words:
             self._column.addWidget(label)
         self._column.addWidget(self._recording, 0, _CENTER)
@@ -64,8 +65,9 @@ class CallCard(QWidget):
         talks = view.phase in _TALKS
         icon = "people" if view.phase == "conference" else "user"
         breathes = view.phase in ("ringing", "waiting", "choosing")
-        self._avatar.show_person(view.initial, ringing=breathes, icon=icon)
+        self._avatar.show_person(view.initial, ringing=breathes, icon=icon, photo_id=view.photo_id)
         self._name.show_text(view.name)
+        self._company.show_text("" if brief else view.company)
         self._number.show_text("" if brief or view.parties else view.number)
         way = "  ·  ".join(part for part in (view.detail, view.line) if part)
         self._detail.show_text("" if brief else way)

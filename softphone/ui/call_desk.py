@@ -112,6 +112,15 @@ class CallDesk(QObject):
         assert self._look is not None
         return calls_view(self._look.text, self.calls, now_s=self._now_s(), facts=self._facts())
 
+    @property
+    def who(self) -> str:
+        """Whom one talks to: the name, or how many calls there are; "" for nobody."""
+        assert self._look is not None
+        view = self.view()
+        if view.front is None or not view.others:
+            return view.front.name if view.front is not None else ""
+        return self._look.text("call_panel.count", count=1 + len(view.others))
+
     def handle(self, change: Change) -> None:
         """Take a change of the phone."""
         if isinstance(change, DtmfTold):
@@ -190,7 +199,13 @@ class CallDesk(QObject):
             own_number=account.user_id if account is not None else "",
             active=active.key if active is not None else "",
             room=len(live) < phone.settings.now.calls.max_calls,
+            name_of=self._name_of,
+            shown=phone.numbers.shown,
         )
+
+    def _name_of(self, number: str) -> str:
+        person = self._phone.contacts.find(number)
+        return person.name if person is not None else number
 
     def _call_moved(self, change: CallMoved) -> None:
         call = change.call

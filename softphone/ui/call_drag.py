@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QDrag, QDragEnterEvent, QDropEvent, QMouseEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from softphone.ui.look import set_role
 
@@ -55,6 +55,8 @@ class CallDrag(QObject):
         drag.setPixmap(self._widget.grab())
         drag.setHotSpot(grip)
         drag.exec(Qt.DropAction.MoveAction)
+        if isinstance(self._widget, QAbstractButton):
+            self._widget.setDown(False)  # the drag took the release of the mouse
 
     def _over(self, event: QDropEvent) -> bool:
         data = event.mimeData()

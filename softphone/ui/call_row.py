@@ -58,13 +58,13 @@ class CallRow(QFrame):
         self._view = view
         ringing = view.phase == "ringing"
         icon = "people" if view.phase == "conference" else "user"
-        self._avatar.show_person(view.initial, ringing=ringing, icon=icon)
+        self._avatar.show_person(view.initial, ringing=ringing, icon=icon, photo_id=view.photo_id)
         self._name.show_text(view.name)
         tone = "good" if ringing else "warn" if view.tone == "warn" else "text_soft"
         self._icon.show_icon(view.icon, tone)
         time = view.since or ("" if ringing else view.timer)
         self._state.show_text("  ".join(part for part in (view.state_words, time) if part))
-        more = [part for part in (view.number, view.detail, view.line) if part]
+        more = [part for part in (view.company, view.number, view.detail, view.line) if part]
         self.setAccessibleName(" ".join((view.name, view.state_words, *more)))
         self.setToolTip("\n".join(more))
 

@@ -5,6 +5,7 @@ calls + CallFacts + Text ─▸ CallsView ─▸ call_panel, incoming_window, ca
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from msgspec import structs
@@ -32,7 +33,8 @@ class CallFacts:
     ``held_since_s`` and ``recorded_since_s`` by key; ``transferee`` the name of who is to be handed over, by
     the key of the consultation, ``handing`` that transfer under way; ``recordable`` keys one may record;
     ``offers``: park, voicemail_box; ``own_number`` needs not be said; ``active`` is the call one talked on
-    last; ``room``: another call can be made.
+    last; ``room``: another call can be made; ``name_of`` names a number where the phone book has it,
+    ``shown`` writes it as one reads it.
     """
 
     digits: dict[str, str] = field(default_factory=dict)
@@ -45,6 +47,8 @@ class CallFacts:
     own_number: str = ""
     active: str = ""
     room: bool = True
+    name_of: Callable[[str], str] = str
+    shown: Callable[[str], str] = str
 
 
 @dataclass(frozen=True)
@@ -67,13 +71,15 @@ class PartyView:
     number: str
     initial: str
     muted: bool
+    photo_id: str = ""
 
 
 @dataclass(frozen=True)
 class CallView:
     """One call (or the conference) as a card or a row. ``bars`` 0–4 (0: not measured).
 
-    ``phase``: ringing, waiting, choosing, talking, conference, ended. ``since`` is how long it waits on hold,
+    ``phase``: ringing, waiting, choosing, talking, conference, ended. ``company`` and ``photo_id`` are the
+    phone book's. ``since`` is how long it waits on hold,
     ``detail`` by which way it came, ``line`` which number of ours was called.
     ``controls`` are its round buttons, ``menu`` the names behind 「その他」, ``row`` its keys as a row;
     ``disabled`` controls cannot be used now.
@@ -85,6 +91,8 @@ class CallView:
     number: str
     initial: str
     state_words: str
+    company: str = ""
+    photo_id: str = ""
     tone: str = ""
     timer: str = ""
     since: str = ""
@@ -133,10 +141,12 @@ def call_view(text: Text, call: Call, *, now_s: float, facts: CallFacts | None =
     return CallView(
         key=call.key,
         phase=phase,
-        name=name,
-        number=remote.number if remote.number != name and not call.anonymity.value else "",
+        name=facts.shown(name) if name == remote.number else name,
+        number=facts.shown(remote.number) if remote.number != name and not call.anonymity.value else "",
         initial="" if call.anonymity.value else _initial(known_name(call)),
         state_words=_state(text, call),
+        company=call.person.company if call.person is not None else "",
+        photo_id=call.person.photo_id if call.person is not None else "",
         tone="bad" if failed else "warn" if call.held or call.held_by_remote else "",
         timer=timer_text(until_s - call.confirmed_at_s) if call.confirmed_at_s else "",
         since=_passed(facts.held_since_s.get(call.key), now_s) if call.held else "",
@@ -273,9 +283,10 @@ def _conference_view(text: Text, members: tuple[Call, ...], *, now_s: float, fac
         PartyView(
             key=call.key,
             name=party_title(text, call),
-            number="" if call.anonymity.value or not known_name(call) else call.remote.number,
+            number="" if call.anonymity.value or not known_name(call) else facts.shown(call.remote.number),
             initial="" if call.anonymity.value else _initial(known_name(call)),
             muted=call.party_muted,
+            photo_id=call.person.photo_id if call.person is not None else "",
         )
         for call in members
     )
@@ -326,13 +337,13 @@ def _detail(text: Text, call: Call) -> str:
 def _notes(text: Text, call: Call, facts: CallFacts) -> tuple[NoteView, ...]:
     notes = []
     if call.is_live and call.redirect_targets:
-        who = _target(call.redirect_targets[0])
+        who = facts.name_of(_target(call.redirect_targets[0]))
         words = text("call_panel.redirect", who=who)
         notes.append(NoteView(words, "info", "transfer", actions=("refuse", "follow")))
     transfer = facts.handing.get(call.key) or call.transfer
     if call.is_live and transfer is not None and transfer.is_under_way:
         step = text(f"transfer.{_TRANSFER_WORDS[transfer.state]}")
-        who, target = facts.transferee.get(call.key, ""), _target(transfer.target)
+        who, target = facts.transferee.get(call.key, ""), facts.name_of(_target(transfer.target))
         words = text("transfer.whom", who=who) if who else text("transfer.to", who=target)
         notes.append(NoteView(words, "info", "transfer", step, ("cancel_transfer",)))
     elif call.key in facts.transferee and call.is_live:

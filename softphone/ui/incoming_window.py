@@ -12,7 +12,7 @@ from softphone.ui.avatar import Avatar
 from softphone.ui.buttons import IconButton, PillButton
 from softphone.ui.call_menu import close_menus, show_actions
 from softphone.ui.call_view import CallView
-from softphone.ui.labels import ElidedLabel, Label
+from softphone.ui.labels import ElidedLabel
 from softphone.ui.look import Look, on_look
 
 
@@ -46,8 +46,9 @@ class IncomingWindow(QWidget):
         self._frame = QFrame(self)
         self._frame.setObjectName("incomingFrame")
         self._avatar = Avatar(look, "small")
-        self._title = Label(look, "small_bold", "accent", name="incomingTitle")
+        self._title = ElidedLabel(look, "small_bold", "accent", name="incomingTitle")
         self._name = ElidedLabel(look, "title", name="incomingName")
+        self._company = ElidedLabel(look, "body", name="incomingCompany")
         self._number = ElidedLabel(look, "small", "text_soft", name="incomingNumber")
         self._hide = IconButton(look, text("incoming.hide"), "incomingHide", "close")
         self._hide.on_click(self.hide)
@@ -67,8 +68,9 @@ class IncomingWindow(QWidget):
         if fresh:
             close_menus(self)
         self._key = view.key
-        self._avatar.show_person(view.initial, ringing=True)
+        self._avatar.show_person(view.initial, ringing=True, photo_id=view.photo_id)
         self._name.show_text(view.name)
+        self._company.show_text(view.company)
         on_line = self._look.text("incoming.line", line=line) if line else ""
         self._number.show_text("  ·  ".join(part for part in (view.number, on_line) if part))
         title = self._look.text("incoming.title")
@@ -117,7 +119,7 @@ class IncomingWindow(QWidget):
 
     def _lay_out(self) -> None:
         words = QVBoxLayout()
-        for widget in (self._title, self._name, self._number):
+        for widget in (self._title, self._name, self._company, self._number):
             words.addWidget(widget)
         top = QHBoxLayout()
         top.addWidget(self._avatar)

@@ -9,7 +9,14 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal
 
 from softphone.app.calls import CannotCall
-from softphone.app.changes import Change, MessageSummaryMoved, Notice, RegistrationMoved, SettingsMoved
+from softphone.app.changes import (
+    Change,
+    ContactsMoved,
+    MessageSummaryMoved,
+    Notice,
+    RegistrationMoved,
+    SettingsMoved,
+)
 from softphone.app.features import FeatureNotOffered
 from softphone.app.phone import Phone
 from softphone.app.text import notice_text
@@ -18,6 +25,7 @@ from softphone.domain.dial_string import DialStringInvalid, clean_dial_string
 from softphone.ui.keypad_page import KeypadPage
 from softphone.ui.keypad_view import banner_view, feature_keys, more_features
 from softphone.ui.look import Look
+from softphone.ui.suggestions import is_name
 from softphone.ui.view_state import ProblemView, call_problem, status_view
 from softphone.ui.web_page import open_web_page
 
@@ -33,6 +41,7 @@ class KeypadDesk(QObject):
         super().__init__(parent)
         self._phone = phone
         self._warned = ""  # the number whose warning stands on the page
+        self._offered = ""  # the name that somebody was suggested for
 
     def serve(self, look: Look, page: KeypadPage) -> None:
         """Fill and obey ``page`` from now on."""
@@ -41,13 +50,17 @@ class KeypadDesk(QObject):
         page.status_action.connect(self._status_action)
         page.features.chosen.connect(self._use)
         page.banner.lifted.connect(self._lift)
-        page.field.textChanged.connect(self._forget_warning)
+        page.field.textChanged.connect(self._typed)
+        page.suggestions.chosen.connect(lambda view: self.dial(view.number))
+        page.search_wanted.connect(lambda: self.place_wanted.emit("search"))
         self.refresh()
 
     def handle(self, change: Change) -> None:
         """Follow what changes."""
         if isinstance(change, RegistrationMoved | SettingsMoved | MessageSummaryMoved):
             self.refresh()
+        elif isinstance(change, ContactsMoved):
+            self._page.suggestions.suggest(self._phone, self._page.field.text())
 
     def refresh(self) -> None:
         """Show what holds now."""
@@ -64,10 +77,17 @@ class KeypadDesk(QObject):
         self._page.features.show_keys(keys, more_features(text, features.offered, features.web_page))
 
     def dial(self, typed: str) -> None:
-        """Call what was typed; nothing brings the last number back, a warning is read first."""
+        """Call what was typed; nothing brings the last number back, a warning is read first.
+
+        A name is not called as it stands: whom it may mean is suggested, the first is chosen.
+        """
         last = self._phone.settings.now.last_dialled
         if not typed.strip() and last:
             self._page.show_number(last)
+            return
+        if is_name(typed) and self._page.suggestions.shown and typed != self._offered:
+            self._offered = typed
+            self._page.suggestions.take_keyboard()
             return
         try:
             if self._warns(typed):
@@ -96,8 +116,9 @@ class KeypadDesk(QObject):
         self._page.show_problem(ProblemView(words, self._look.text("keypad.call_anyway")))
         return True
 
-    def _forget_warning(self) -> None:
-        self._warned = ""
+    def _typed(self, typed: str) -> None:
+        self._warned = self._offered = ""
+        self._page.suggestions.suggest(self._phone, typed)
 
     def _use(self, name: str) -> None:
         """Do what a key says, with the number that is typed."""

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
 
+from softphone.app.search import MAX_SUGGESTIONS
 from softphone.ui import theme as tokens
 from softphone.ui.absence_banner import AbsenceBanner
 from softphone.ui.accessible import announce
@@ -16,7 +17,9 @@ from softphone.ui.labels import Chip, Label
 from softphone.ui.look import Look, on_look
 from softphone.ui.number_field import NumberField
 from softphone.ui.scrolling import scrolling
+from softphone.ui.shortcuts import SEARCH_KEYS, written
 from softphone.ui.status_card import StatusCard
+from softphone.ui.suggestions import Suggestions
 from softphone.ui.view_state import ProblemView, StatusView
 
 
@@ -43,6 +46,7 @@ class KeypadPage(QWidget):
 
     dial_wanted = Signal(str)
     status_action = Signal(str)
+    search_wanted = Signal()
 
     def __init__(self, look: Look, *, demo_number: str = "") -> None:
         super().__init__()
@@ -56,6 +60,12 @@ class KeypadPage(QWidget):
         self.field = NumberField(look)
         self.field.dial_wanted.connect(self._dial)
         self.field.textChanged.connect(self._typed)
+        self.suggestions = Suggestions(look, self.field)
+        self.field.to_suggestions.connect(self.suggestions.take_keyboard)
+        self._search = IconButton(
+            look, look.text("search.open", keys=written(SEARCH_KEYS[0])), "openSearch", "search"
+        )
+        self._search.on_click(self.search_wanted.emit)
         self._backspace = BackspaceButton(look)
         self._backspace.on_click(self._delete)
         self._backspace.cleared.connect(self.field.clear)
@@ -87,6 +97,8 @@ class KeypadPage(QWidget):
         self._problem.show_text(problem.words)
         self._problem_hint.show_text(problem.hint)
         self._show_prompt()
+        if problem.words:
+            self.suggestions.show_rows(())
         words = f"{problem.words} {problem.hint}".strip()
         self.field.setAccessibleDescription(words)
         announce(self.field, words)
@@ -99,6 +111,9 @@ class KeypadPage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.banner.set_compact(self.height() < self._look.px(tokens.KEYPAD_COMPACT))
+        spare = self.height() - self._look.px(tokens.KEYPAD_COMPACT)
+        rows = 1 + max(spare, 0) // self._look.px(tokens.SUGGESTION_ROW * 2)
+        self.suggestions.keep_rows(min(rows, MAX_SUGGESTIONS))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         # Keys typed while a button has the focus still go to the number.
@@ -128,7 +143,7 @@ class KeypadPage(QWidget):
 
     def _lay_out(self) -> None:
         row = QHBoxLayout()
-        row.addSpacing(self._look.px(tokens.CONTROL_HEIGHT - 4))
+        row.addWidget(self._search)
         row.addWidget(self.field, 1)
         row.addWidget(self._backspace)
         inner = QWidget()
@@ -138,11 +153,12 @@ class KeypadPage(QWidget):
         column.addWidget(self.features)
         column.addStretch(1)
         column.addLayout(row)
-        column.addWidget(self._demo, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addWidget(self._prompt)
-        column.addWidget(self._problem)
-        column.addWidget(self._problem_hint)
-        column.addStretch(1)
+        below = self.suggestions.below
+        below.addWidget(self._demo, 0, Qt.AlignmentFlag.AlignHCenter)
+        for label in (self._prompt, self._problem, self._problem_hint):
+            below.addWidget(label)
+        below.addStretch(1)
+        column.addWidget(self.suggestions)
         column.addWidget(self._dialpad, 12)
         # Where large letters meet a small screen the keys scroll; 「IP電話」 stays in sight.
         outer = QVBoxLayout(self)
@@ -172,4 +188,5 @@ class KeypadPage(QWidget):
         self._column.setContentsMargins(side, px(tokens.SPACE_3), side, px(tokens.SPACE_2))
         self._column.setSpacing(px(tokens.SPACE_2))
         self._row.setSpacing(px(tokens.SPACE_1))
+        self.suggestions.below.setSpacing(px(tokens.SPACE_1))
         self.field.setMinimumHeight(px(tokens.BIG_BUTTON_HEIGHT))

@@ -278,14 +278,12 @@ class MainWindow(QMainWindow):
     def _calls_moved(self) -> None:
         if self._places.shows_calls and self._desk.calls and not self._desk.busy:
             self._desk.close_ended()  # it was seen there
-        view = self._desk.view()
+        front = self._desk.view().front
         away = self._pages.currentWidget() is not self._panel
         self._call_bar.setVisible(away and self._desk.busy and not self._places.shows_calls)
         self._navigation.setVisible(self._places.place != "guide")
-        if (front := view.front) is not None:
-            count = 1 + len(view.others)
-            who = front.name if count == 1 else self.look.text("call_panel.count", count=count)
-            self._call_bar.show_call(who, front.timer or front.state_words)
+        if front is not None:
+            self._call_bar.show_call(self._desk.who, front.timer or front.state_words, front.key)
 
     def _calls_emptied(self) -> None:
         if self._pages.currentWidget() is self._panel:
@@ -295,4 +293,4 @@ class MainWindow(QMainWindow):
     def _may_quit(self) -> bool:
         from softphone.ui.quit_dialog import QuitDialog
 
-        return QuitDialog(self.look, self).ask()
+        return QuitDialog(self.look, self, self._desk.who).ask()

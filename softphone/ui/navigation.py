@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy
 
 from softphone.ui import theme as tokens
 from softphone.ui.buttons import Button
+from softphone.ui.call_drag import CALL_FORMAT, CallDrag
 from softphone.ui.look import Look, on_look
 
 TABS = (
@@ -23,13 +24,18 @@ MAX_BADGE = 99
 
 
 class TabButton(Button):
-    """One place: an icon in a pill, its words below."""
+    """One place: an icon in a pill, its words below. A call that is dragged here for a moment opens it."""
 
     def __init__(self, look: Look, words: str, place: str, icon: str) -> None:
         super().__init__(look, words, f"nav_{place}", icon)
         self.setCheckable(True)
         self.setAutoExclusive(True)
         self._badge = ""
+        self.setAcceptDrops(True)
+        self._spring = QTimer(self)
+        self._spring.setSingleShot(True)
+        self._spring.setInterval(tokens.LONG_PRESS_MS)
+        self._spring.timeout.connect(self.click)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_badge(self, count: int, words: str) -> None:
@@ -45,6 +51,17 @@ class TabButton(Button):
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasFormat(CALL_FORMAT):
+            event.accept()
+            self._spring.start()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self._spring.stop()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self._spring.stop()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         px = self.look.px
@@ -125,12 +142,15 @@ class CallBar(Button):
     def __init__(self, look: Look) -> None:
         super().__init__(look, look.text("nav.back_to_call"), "callBar", "phone-fill")
         self._who = ""
+        self._key = ""
+        CallDrag(self, lambda: self._key)  # onto a person of the phone book
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.hide()
         on_look(self, look, self.updateGeometry)
 
-    def show_call(self, who: str, timer: str) -> None:
-        """Who is talked to and since when."""
+    def show_call(self, who: str, timer: str, key: str = "") -> None:
+        """Who is talked to and since when; ``key`` "" cannot be dragged."""
+        self._key = key
         self._who = "  ".join(part for part in (who, timer) if part)
         self.setAccessibleName(f"{self.text()}: {self._who}")
         self.update()

@@ -22,9 +22,13 @@ LONG, VERY_LONG = 14, 20  # characters from which the letters get smaller
 
 
 class NumberField(QLineEdit):
-    """One line for a number, a name or an address. Full-width input is turned as it comes."""
+    """One line for a number, a name or an address. Full-width input is turned as it comes.
+
+    ``to_suggestions``: an arrow key, to what is suggested beside it.
+    """
 
     dial_wanted = Signal()
+    to_suggestions = Signal()
 
     def __init__(self, look: Look) -> None:
         super().__init__()
@@ -49,6 +53,9 @@ class NumberField(QLineEdit):
             return
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers() & _CONTROL:
             self.dial_wanted.emit()  # taken here: QLineEdit would let the page have it once more
+            return
+        if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+            self.to_suggestions.emit()
             return
         if event.key() == Qt.Key.Key_Escape and self.text():
             self.clear()

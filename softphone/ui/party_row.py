@@ -44,7 +44,7 @@ class PartyRow(QFrame):
     def show_view(self, view: PartyView) -> None:
         """Show ``view``."""
         text = self._look.text
-        self._avatar.show_person(view.initial, ringing=False)
+        self._avatar.show_person(view.initial, ringing=False, photo_id=view.photo_id)
         self._name.show_text(view.name)
         muted = text("call_panel.muted") if view.muted else ""
         self._words.show_text("  ·  ".join(part for part in (view.number, muted) if part))

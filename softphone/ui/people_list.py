@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from PySide6.QtCore import (
     QAbstractListModel,
-    QEvent,
     QMimeData,
     QModelIndex,
     QPersistentModelIndex,
@@ -20,10 +19,6 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import (
     QDrag,
-    QDragEnterEvent,
-    QDragLeaveEvent,
-    QDragMoveEvent,
-    QDropEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -41,9 +36,9 @@ from PySide6.QtWidgets import (
 )
 
 from softphone.ui import theme as tokens
-from softphone.ui.call_drag import CALL_FORMAT
+from softphone.ui.call_drop import CallDrop
 from softphone.ui.look import Look, on_look
-from softphone.ui.person_row import RowView, call_spot, paint_row
+from softphone.ui.person_row import RowView, call_spot, paint_heading, paint_row
 
 Index = QModelIndex | QPersistentModelIndex
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -73,6 +68,8 @@ class PeopleModel(QAbstractListModel):
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
+        if index.isValid() and self.row(index.row()).heading:
+            return Qt.ItemFlag.NoItemFlags
         return super().flags(index) | Qt.ItemFlag.ItemIsDragEnabled | Qt.ItemFlag.ItemIsDropEnabled
 
 
@@ -84,7 +81,7 @@ class _RowPainter(QStyledItemDelegate):
         self._people = people
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(0, self._people.row_height)
+        return QSize(0, self._people.height_of(index))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         self._people.paint_row(painter, option, index)
@@ -94,17 +91,34 @@ class PeopleList(QListView):
     """Shows a PeopleModel. Thread: ui.
 
     ``opened`` and ``call_wanted`` carry the RowView, ``call_dropped`` the key of a call and the RowView it
-    was dropped on, ``left_upwards``: the arrow key leads above the first row.
+    was dropped on, ``left_upwards``: the
+    arrow key leads above the first row; ``typed`` letters that are meant for a field;
+    ``menu_wanted`` a RowView and where. ``leads``: the current
+    row stands out though the keyboard is elsewhere; ``mixed``: headings stand between the rows.
     """
 
     opened = Signal(object)
     call_wanted = Signal(object)
     call_dropped = Signal(str, object)
     left_upwards = Signal()
+    typed = Signal(str)
+    menu_wanted = Signal(object, QPoint)
 
-    def __init__(self, look: Look, name: str, words: str, *, letters: bool = False) -> None:
+    def __init__(
+        self,
+        look: Look,
+        name: str,
+        words: str,
+        *,
+        letters: bool = False,
+        mixed: bool = False,
+        leads: bool = False,
+        row: int = tokens.PERSON_ROW,
+    ) -> None:
         super().__init__()
         self.look = look
+        self._row = row
+        self._leads = leads
         self._letters = letters
         self._drop_row = -1
         self._grip: QPoint | None = None
@@ -112,19 +126,29 @@ class PeopleList(QListView):
         self.setAccessibleName(words)
         self.setAccessibleDescription(look.text("people_list.keys"))
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setUniformItemSizes(True)
+        self.setUniformItemSizes(not mixed)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setMouseTracking(True)
-        self.setAcceptDrops(True)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.customContextMenuRequested.connect(self._ask_menu)
+        drop = CallDrop(self.viewport(), lambda at: self._callable_at(at) is not None)
+        drop.over.connect(lambda at: self._show_drop(self.indexAt(at).row()))
+        drop.dropped.connect(self._dropped)
         self.setItemDelegate(_RowPainter(self))
         on_look(self, look, self._dress)
 
     @property
     def row_height(self) -> int:
         """px."""
-        return self.look.px(tokens.PERSON_ROW)
+        return self.look.px(self._row)
+
+    def height_of(self, index: Index) -> int:
+        """px of one row."""
+        view = self.row_at(index)
+        heading = view is not None and view.heading
+        return self.look.px(tokens.HEADING_ROW) if heading else self.row_height
 
     def row_at(self, index: Index) -> RowView | None:
         """What stands at ``index``."""
@@ -135,9 +159,16 @@ class PeopleList(QListView):
         """The keyboard goes on here, on the first row unless there is a current one."""
         model = self.model()
         if not self.currentIndex().isValid() and model is not None and model.rowCount():
-            self.setCurrentIndex(model.index(0, 0))
+            self.lead()
         self.look.keyboard = True
         self.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def lead(self) -> None:
+        """The first row that is no heading becomes the current one."""
+        model = self.model()
+        if isinstance(model, PeopleModel):
+            first = next((n for n in range(model.rowCount()) if not model.row(n).heading), -1)
+            self.setCurrentIndex(model.index(first, 0))
 
     def call_rect(self, index: Index) -> QRect:
         """Where the key of a row stands that calls, in the viewport."""
@@ -150,9 +181,13 @@ class PeopleList(QListView):
             return
         look = self.look
         rect = QRectF(option.rect)
+        if view.heading:
+            paint_heading(painter, look, rect, view.title)
+            return
         state = option.state
         hovered = bool(state & QStyle.StateFlag.State_MouseOver)
         focused = self.hasFocus() and look.keyboard and index == self.currentIndex()
+        leads = self._leads and index == self.currentIndex()
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         left = self._gutter
@@ -163,10 +198,10 @@ class PeopleList(QListView):
             painter.setBrush(look.color("accent_soft"))
             painter.setPen(QPen(look.color("focus"), look.px(tokens.FOCUS_WIDTH)))
             painter.drawRoundedRect(ground, radius, radius)
-        elif hovered:
+        elif hovered or leads:
             painter.setBrush(look.color("fill"))
             painter.drawRoundedRect(ground, radius, radius)
-        paint_row(painter, look, rect, view, calls=hovered or focused, left=left)
+        paint_row(painter, look, rect, view, calls=hovered or focused or leads, left=left)
         painter.restore()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -182,8 +217,10 @@ class PeopleList(QListView):
                 (self.opened if shift or not view.number else self.call_wanted).emit(view)
         elif event.key() == Qt.Key.Key_Space and view is not None:
             self.opened.emit(view)
-        elif event.key() == Qt.Key.Key_Up and self.currentIndex().row() <= 0:
+        elif event.key() == Qt.Key.Key_Up and self._is_first():
             self.left_upwards.emit()
+        elif event.text().strip() and event.text().isprintable() and not event.modifiers() & _CONTROL:
+            self.typed.emit(event.text())
         else:
             self.look.keyboard = True
             super().keyPressEvent(event)
@@ -217,30 +254,9 @@ class PeopleList(QListView):
         on_key = view is not None and bool(view.number) and self.call_rect(self.indexAt(at)).contains(at)
         self.viewport().setToolTip(self.look.text("people_list.call") if on_key else "")
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        event.setAccepted(event.mimeData().hasFormat(CALL_FORMAT))
-
-    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        view = self.row_at(self.indexAt(event.position().toPoint()))
-        fits = event.mimeData().hasFormat(CALL_FORMAT) and view is not None and bool(view.number)
-        self._show_drop(self.indexAt(event.position().toPoint()).row() if fits else -1)
-        event.setAccepted(fits)
-
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        self._show_drop(-1)
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        self._show_drop(-1)
-        view = self.row_at(self.indexAt(event.position().toPoint()))
-        if view is not None and view.number and event.mimeData().hasFormat(CALL_FORMAT):
-            event.acceptProposedAction()
-            key = bytes(event.mimeData().data(CALL_FORMAT).data()).decode()
-            self.call_dropped.emit(key, view)
-
-    def viewportEvent(self, event: QEvent) -> bool:
-        if event.type() is QEvent.Type.Leave:
-            self.viewport().update()
-        return super().viewportEvent(event)
+    def _is_first(self) -> bool:
+        model, row = self.model(), self.currentIndex().row()
+        return isinstance(model, PeopleModel) and all(model.row(place).heading for place in range(row))
 
     @property
     def _drag_distance(self) -> int:
@@ -264,6 +280,20 @@ class PeopleList(QListView):
 
     def _picture(self, index: Index) -> QPixmap:
         return self.viewport().grab(self.visualRect(index))
+
+    def _ask_menu(self, at: QPoint) -> None:
+        view = self.row_at(self.indexAt(at))
+        if view is not None and not view.heading:
+            self.menu_wanted.emit(view, self.viewport().mapToGlobal(at))
+
+    def _callable_at(self, at: QPoint) -> RowView | None:
+        view = self.row_at(self.indexAt(at))
+        return view if view is not None and view.number else None
+
+    def _dropped(self, key: str, at: QPoint) -> None:
+        view = self._callable_at(at)
+        if view is not None:
+            self.call_dropped.emit(key, view)
 
     def _show_drop(self, row: int) -> None:
         if row != self._drop_row:

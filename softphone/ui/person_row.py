@@ -7,26 +7,28 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QTextCharFormat, QTextLayout
 
+from softphone.domain.reading import fold
+from softphone.domain.romaji import romaji, typed_romaji
 from softphone.ui import theme as tokens
 from softphone.ui.avatar import paint_avatar
 from softphone.ui.look import Look
 
 _LEFT_OUT = " \u3000-‐−–()（）."  # in numbers and names: what is typed without them is found all the same
 _LETTER = re.compile(".[\u3099\u309a\uff9e\uff9f]?", re.DOTALL)  # with its dakuten
-_HIRAGANA, _TO_KATAKANA = range(0x3041, 0x3097), 0x60
 
 
 @dataclass(frozen=True)
 class RowView:
     """One row. ``number`` "" cannot be called; ``side`` stands at the right, ``icon`` before ``detail``.
 
-    ``marks`` are what was searched for. ``spoken`` is the whole row for screen readers.
+    ``marks`` are what was searched for. ``spoken`` is the whole row for screen readers. A ``heading``
+    stands over the rows that follow.
     """
 
     key: str
@@ -40,6 +42,7 @@ class RowView:
     tone: str = "text_soft"
     marks: tuple[str, ...] = ()
     spoken: str = ""
+    heading: bool = False
 
 
 def initial_of(name: str) -> str:
@@ -47,8 +50,9 @@ def initial_of(name: str) -> str:
     return name[0].upper() if name and name[0].isalpha() else ""
 
 
+@lru_cache(maxsize=2048)
 def marked_spans(words: str, marks: tuple[str, ...]) -> tuple[tuple[int, int], ...]:
-    """Where ``words`` has what was searched for, as (start, end): whatever width, case or kana.
+    """Where ``words`` has what was searched for, as (start, end): whatever width, case, kana or romaji.
 
     What stands between the digits of a number does not matter.
     """
@@ -57,6 +61,8 @@ def marked_spans(words: str, marks: tuple[str, ...]) -> tuple[tuple[int, int], .
     for mark in marks:
         wanted, _ = _folded(mark)
         start = folded.find(wanted) if wanted else -1
+        if start < 0 and wanted.isascii() and (read := _read_span(folded, wanted)) is not None:
+            spans.append((places[read[0]], places[read[1]] + 1))
         while start >= 0:
             spans.append((places[start], places[start + len(wanted) - 1] + 1))
             start = folded.find(wanted, start + len(wanted))
@@ -68,7 +74,7 @@ def paint_row(
 ) -> None:
     """Paint ``view``; ``calls`` shows the key that calls, ``left`` px stay free for letters."""
     px = look.px
-    side = px(tokens.AVATAR_SMALL)
+    side = min(px(tokens.AVATAR_SMALL), round(rect.height()) - px(tokens.SPACE_2))
     gap = px(tokens.SPACE_3)
     disc = QRectF(rect.x() + left + px(tokens.SPACE_2), rect.center().y() - side / 2, side, side)
     paint_avatar(painter, look, disc, "heading", view.initial, view.photo_id)
@@ -101,6 +107,14 @@ def paint_row(
         x += icon + px(tokens.SPACE_1)
     room = words.right() - x
     _paint_words(painter, look, QPointF(x, y), room, view.detail, "small", view.tone, view.marks)
+
+
+def paint_heading(painter: QPainter, look: Look, rect: QRectF, words: str) -> None:
+    """Paint the words over the rows that follow."""
+    painter.setFont(look.font("small_bold"))
+    painter.setPen(look.color("text_soft"))
+    room = rect.adjusted(look.px(tokens.SPACE_2), 0, 0, -look.px(tokens.SPACE_1))
+    painter.drawText(room, Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft, words)
 
 
 def call_spot(look: Look, rect: QRectF) -> QRectF:
@@ -155,10 +169,23 @@ def _folded(words: str) -> tuple[str, list[int]]:
     folded: list[str] = []
     places: list[int] = []
     for letter in _LETTER.finditer(words):
-        for char in unicodedata.normalize("NFKC", letter[0]).casefold():
-            if char in _LEFT_OUT:
-                continue
-            code = ord(char)
-            folded.append(chr(code + _TO_KATAKANA) if code in _HIRAGANA else char)
-            places.append(letter.start())
+        for char in fold(letter[0]):
+            if char not in _LEFT_OUT:
+                folded.append(char)
+                places.append(letter.start())
     return "".join(folded), places
+
+
+def _read_span(folded: str, typed: str) -> tuple[int, int] | None:
+    """Where kana read as the romaji ``typed``: places of the first and the last kana."""
+    wanted = typed_romaji(typed)
+    for start in range(len(folded) if wanted else 0):
+        for end in range(start + 1, min(start + len(wanted), len(folded)) + 1):
+            read = romaji(folded[start:end])
+            if read.startswith(wanted):
+                while end < len(folded) and romaji(folded[start : end + 1]) == read:  # a long vowel
+                    end += 1
+                return start, end - 1
+            if not wanted.startswith(read):
+                break
+    return None

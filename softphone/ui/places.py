@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
+from importlib import import_module
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from softphone.app.changes import Change, HistoryMoved
@@ -12,19 +15,26 @@ from softphone.app.phone import Phone
 from softphone.domain.contact import Contact
 from softphone.ui.look import Look
 from softphone.ui.navigation import Navigation
+from softphone.ui.shortcuts import SEARCH_KEYS
+
+READ_AHEAD = ("softphone.ui.contacts.page", "softphone.ui.search_page")  # so that they open at once
+READ_AHEAD_MS = 1_500
+CALL_PAGES = ("keypadPage", "callPanel")
 
 
 class PlacePage(QWidget):
     """One place. Override ``opened``, ``closed`` and ``handle``.
 
     ``dial_wanted`` carries a number to call, ``contact_wanted`` a Contact to show or (without key) to add,
-    ``place_wanted`` the name of another place or settings page, ``told`` a NoticeView.
+    ``place_wanted`` the name of another place or settings page, ``told`` a NoticeView;
+    ``back_wanted`` leads to where one came from.
     """
 
     dial_wanted = Signal(str)
     contact_wanted = Signal(object)
     place_wanted = Signal(str)
     told = Signal(object)
+    back_wanted = Signal()
     shows_calls = False  # a call that is made here is shown here
     wide = False  # takes all the width there is, not one column
 
@@ -76,8 +86,14 @@ class Places(QObject):
         self._made: dict[str, PlacePage] = {}
         self._open: PlacePage | None = None
         self._kept: dict[str, object] = {}
+        self._front: QWidget | None = None
+        self._before: QWidget | None = None  # the search closes to it
         pages.currentChanged.connect(self._page_changed)
         navigation.show_missed(phone.history.unseen_missed)
+        for turn, module in enumerate(READ_AHEAD):
+            QTimer.singleShot(READ_AHEAD_MS * (turn + 1), self, partial(import_module, module))
+        for keys in SEARCH_KEYS:
+            QShortcut(QKeySequence(keys), pages, lambda: self.place_wanted.emit("search"))
 
     def page(self, name: str) -> PlacePage:
         """The page of a place."""
@@ -85,6 +101,7 @@ class Places(QObject):
             page = _MAKERS[name](self._look, self._phone)
             for signal in ("dial_wanted", "contact_wanted", "place_wanted", "told"):
                 getattr(page, signal).connect(getattr(self, signal))
+            page.back_wanted.connect(self._go_back)
             self._made[name] = page
             self._pages.addWidget(page)
             if name in self._kept:
@@ -127,8 +144,17 @@ class Places(QObject):
             self.place_wanted.emit(asking)
         return not asking
 
+    def _go_back(self) -> None:
+        """To what was in front before; from a call that is over to the keypad."""
+        if self._before is None or self._before.objectName() in CALL_PAGES:
+            self.place_wanted.emit("keypad")
+        else:
+            self._pages.setCurrentWidget(self._before)
+
     def _page_changed(self) -> None:
         front = self._pages.currentWidget()
+        if front is not self._front:
+            self._before, self._front = self._front, front
         if self._open is not None and self._open is not front:
             self._open.closed()
             self._open = None
@@ -167,9 +193,16 @@ def _guide(look: Look, phone: Phone) -> PlacePage:
     return GuidePage(look, phone, "guide")
 
 
+def _search(look: Look, phone: Phone) -> PlacePage:
+    from softphone.ui.search_page import SearchPage
+
+    return SearchPage(look, phone)
+
+
 _MAKERS: dict[str, Callable[[Look, Phone], PlacePage]] = {
     "history": _history,
     "contacts": _contacts,
     "colleagues": _colleagues,
     "guide": _guide,
+    "search": _search,
 }

@@ -11,9 +11,9 @@ from softphone.ui.look import Look
 
 
 class QuitDialog(QDialog):
-    """Stay in the call, or end it and quit."""
+    """Stay in the call with ``who``, or end it and quit."""
 
-    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+    def __init__(self, look: Look, parent: QWidget | None = None, who: str = "") -> None:
         super().__init__(parent)
         self._look = look
         text, px = look.text, look.px
@@ -23,7 +23,7 @@ class QuitDialog(QDialog):
         title = Label(look, "title")
         title.setText(text("quit.title"))
         words = Label(look, "body", "soft", wrap=True)
-        words.setText(text("quit.words"))
+        words.setText(text("quit.words_with", who=who) if who else text("quit.words"))
         stay = PillButton(look, text("quit.stay"), "quitStay", kind="accent", height=tokens.CONTROL_HEIGHT)
         stay.on_click(self.reject)
         leave = PillButton(look, text("quit.leave"), "quitLeave", kind="quiet", height=tokens.CONTROL_HEIGHT)

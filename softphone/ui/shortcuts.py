@@ -20,13 +20,19 @@ KEYS = {
     "record": "Ctrl+R",
     "add_call": "Ctrl+N",
 }
+SEARCH_KEYS = ("Ctrl+K", "Ctrl+F")
 _MAC = {"hold": "Ctrl+Shift+H", "mute": "Ctrl+Shift+M"}  # ⌘H and ⌘M are the system's own
 _ALSO = {"answer": "Ctrl+Return"}  # the large one; the other is the keypad's
 
 
 def keys_of(action: str) -> str:
     """The keys of an action as this system writes them; "" for none."""
-    return QKeySequence(_keys(action)).toString(QKeySequence.SequenceFormat.NativeText)
+    return written(_keys(action))
+
+
+def written(keys: str) -> str:
+    """Keys as this system writes them."""
+    return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
 
 
 def with_keys(words: str, action: str) -> str:

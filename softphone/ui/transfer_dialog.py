@@ -14,7 +14,9 @@ from softphone.ui.buttons import PillButton
 from softphone.ui.labels import Label
 from softphone.ui.look import Look
 from softphone.ui.number_field import NumberField
+from softphone.ui.person_row import RowView
 from softphone.ui.sheet import Sheet
+from softphone.ui.suggestions import Suggestions, is_name
 from softphone.ui.view_state import ProblemView
 
 
@@ -40,7 +42,10 @@ class SheetField(NumberField):
 
 
 class NumberSheet(Sheet):
-    """A number and what is to be done with it. ``chosen`` carries the action and the number as typed."""
+    """A number and what is to be done with it. ``chosen`` carries the action and the number as typed.
+
+    ``suggestions`` stand above the field: they push up the head of the sheet and nothing else.
+    """
 
     chosen = Signal(str, str)
 
@@ -48,6 +53,10 @@ class NumberSheet(Sheet):
         super().__init__(look, over, name, title, words)
         self.field = SheetField(look)
         self.field.textChanged.connect(lambda: self.show_problem(ProblemView()))
+        self.suggestions = Suggestions(look, self.field)
+        self.suggestions.chosen.connect(self._take)
+        self.field.to_suggestions.connect(self.suggestions.take_keyboard)
+        self._offered = ""
         self._problem = Label(look, "body_bold", "bad", wrap=True, name="sheetProblem")
         self._hint = Label(look, "small", "soft", wrap=True, name="sheetHint")
 
@@ -61,7 +70,7 @@ class NumberSheet(Sheet):
         """Put field and problem here."""
         box = QVBoxLayout()
         box.setContentsMargins(self.ring, self.ring, self.ring, 0)
-        for widget in (self.field, self._problem, self._hint):
+        for widget in (self.suggestions, self.field, self._problem, self._hint):
             box.addWidget(widget)
         self.content.addLayout(box)
         self.show_problem(ProblemView())
@@ -75,8 +84,19 @@ class NumberSheet(Sheet):
         button.on_click(partial(self.choose, action))
         self.content.addWidget(button)
 
+    def _take(self, view: RowView) -> None:
+        """Their number goes into the field: what is to be done with it is still to be said."""
+        self.field.setText(view.number)
+        self.suggestions.show_rows(())
+        self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def choose(self, action: str) -> None:
-        """Take what was typed."""
+        """Take what was typed; for a name, whom it means must be chosen first."""
+        typed = self.field.text()
+        if self.suggestions.shown and is_name(typed) and typed != self._offered:
+            self._offered = typed
+            self.suggestions.take_keyboard()
+            return
         self.chosen.emit(action, self.field.text())
 
 

@@ -6,14 +6,24 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QImage, QInputMethodEvent
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QDragEnterEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QImage,
+    QInputMethodEvent,
+)
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QListView, QWidget
 
-from softphone.domain.commands import MakeCall
+from softphone.app.changes import ContactsMoved
+from softphone.domain.commands import MakeCall, TransferCall
 from softphone.domain.contact import Contact, ContactNumber
 from softphone.domain.ports import StoreTrouble
+from softphone.ui.call_drag import call_data
+from tests.helpers.call_scenes import choose, hold
 from tests.helpers.contacts_scenes import know, person
 from tests.helpers.gallery import Stage, staged
 from tests.helpers.waiting import wait_for
@@ -372,3 +382,84 @@ def test_the_reading_is_written_while_kanji_are_composed(book: Stage) -> None:
     done.setCommitString("子")
     QApplication.sendEvent(line, done)
     assert text(book, "reading") == "ヤマモト ミリ"
+
+
+def carry(target: QWidget, key: str, at: QPoint, *, drop: bool = True) -> None:
+    """A call is dragged over ``target``, and dropped there."""
+    data = call_data(key)
+    how = (Qt.DropAction.MoveAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(target, QDragEnterEvent(at, *how))
+    if drop:
+        QApplication.sendEvent(target, QDragMoveEvent(at, *how))
+        QApplication.sendEvent(target, QDropEvent(QPointF(at), *how))
+
+
+def test_a_call_dropped_on_a_person_is_handed_to_them(book: Stage) -> None:
+    book.window.show_place("keypad")
+    key = book.talk("0612345678", "")
+    book.window.show_place("contacts")
+    book.settle()
+    carry(people(book).viewport(), key, row(book, "佐藤 由美"))
+    menu = QApplication.activePopupWidget()
+    assert menu is not None
+    assert menu.actions()[0].text() == "鈴木 一郎 を 佐藤 由美 に転送する"
+    choose(menu, "blind")
+    hold(book, key)
+    assert [command.target for command in book.kit.engine.sent_of(TransferCall)] == [
+        "sip:201@01234abc.example.jp"
+    ]
+
+
+def test_a_call_held_over_a_tab_opens_its_place(book: Stage) -> None:
+    book.window.show_place("keypad")
+    key = book.talk("0612345678", "")
+    book.window.show_place("keypad")
+    carry(book.find(QWidget, "nav_contacts"), key, QPoint(5, 5), drop=False)
+    wait_for(lambda: (book.settle(), people_shown(book))[1], 3.0)
+
+
+def people_shown(stage: Stage) -> bool:
+    return bool(stage.window.findChild(QWidget, "contactList").isVisible())
+
+
+def test_what_no_call_is_dropped_on_a_person_does_nothing(book: Stage) -> None:
+    carry(people(book).viewport(), "gone", row(book, "佐藤 由美"))
+    assert QApplication.activePopupWidget() is None
+
+
+def test_the_menu_of_a_row_does_everything_by_keyboard(book: Stage) -> None:
+    view = people(book)
+    at = row(book, "山田 花子")
+    view.setFocus()
+    view.setCurrentIndex(view.indexAt(at))
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, at, view.viewport().mapToGlobal(at))
+    QApplication.sendEvent(view.viewport(), event)
+    menu = QApplication.activePopupWidget()
+    assert menu is not None
+    words = [action.text() for action in menu.actions() if action.text()]
+    assert words[1] == "携帯 090-1234-5678 に発信"
+    assert words[-4:] == ["詳細を開く", "編集", "お気に入りから外す", "連絡先を削除"]
+    choose(menu, "delete")
+    assert "山田 花子" not in names(book)
+    book.click("contactUndoUndo")
+    assert "山田 花子" in names(book)
+
+
+def test_a_number_somebody_has_already_is_said_and_not_refused(book: Stage) -> None:
+    book.click("addContact")
+    book.type("number_1", "090 1234 5678")
+    QTest.keyClick(book.find(QLineEdit, "number_1"), Qt.Key.Key_Return)
+    said = book.find(QLineEdit, "number_1").accessibleDescription()
+    assert said == "「山田 花子」にも登録されている番号です。"
+    book.click("saveContact")
+    assert text(book, "cardName") == "090 1234 5678"
+
+
+def test_a_directory_read_anew_does_not_take_the_way_back(qapp: object) -> None:
+    with staged("contact_deleted") as stage:
+        stage.kit.phone._tell(ContactsMoved())
+        stage.settle()
+        assert text(stage, "contactUndoWords") == "「山田 花子」を削除しました"
+        stage.kit.phone.contacts.save(Contact(name="木村"))
+        stage.settle()
+        assert not stage.window.findChild(QWidget, "contactUndo").isVisible()

@@ -14,7 +14,10 @@ from softphone.domain.account import MAIN_ACCOUNT
 from softphone.domain.call import Direction
 from softphone.domain.contact import Contact, ContactEdit, ContactNumber
 from softphone.domain.errors import FailureCause
+from softphone.domain.events import TransferChanged
 from softphone.domain.history import CallRecord, CallResult
+from softphone.domain.media import MediaDirection
+from softphone.domain.transfer import Transfer, TransferState
 from softphone.domain.uri import Party
 
 if TYPE_CHECKING:
@@ -201,6 +204,72 @@ def contact_deleted(stage: Stage) -> None:
     stage.find(QWidget, "contactCard").delete_wanted.emit(stage.kit.contacts.get("ヤマダハナコ"))
 
 
+def call_known_person(stage: Stage) -> None:
+    know(stage)
+    stage.talk("0312345678", "")
+
+
+def call_known_transferred(stage: Stage) -> None:
+    know(stage)
+    key = stage.talk("0612345678", "")
+    stage.media(key, local=MediaDirection.SENDONLY)
+    transfer = Transfer(target="sip:201@pbx.example.jp", state=TransferState.RINGING, status_code=180)
+    stage.kit.engine.emit(TransferChanged(key=key, transfer=transfer))
+
+
+def calls_known_people(stage: Stage) -> None:
+    know(stage)
+    first = stage.talk("202", "")
+    stage.media(first, local=MediaDirection.SENDONLY)
+    stage.talk("0355550110", "")
+
+
+def incoming_known_person(stage: Stage) -> None:
+    stage.kit.registered()
+    know(stage)
+    stage.away()
+    by = Party("sip:201@pbx.example.jp", "", "201")
+    stage.kit.incoming(number="09012345678", diverted_by=by)
+    stage.settle()
+    stage.shown = stage.incoming_window()
+
+
+def keypad_suggestions(stage: Stage) -> None:
+    stage.kit.registered()
+    know(stage)
+    stage.type("numberField", "アイカ")
+
+
+def keypad_suggestions_digits(stage: Stage) -> None:
+    stage.kit.registered()
+    know(stage)
+    stage.type("numberField", "123")
+
+
+def transfer_suggestions(stage: Stage) -> None:
+    know(stage)
+    stage.talk("0612345678", "")
+    stage.click("transferButton")
+    stage.type("sheetNumber", "1234")
+
+
+def search(stage: Stage) -> None:
+    stage.kit.registered()
+    know(stage)
+    remember(stage)
+    stage.window.show_place("search")
+
+
+def search_found(stage: Stage) -> None:
+    search(stage)
+    stage.type("searchField", "ヤマ")
+
+
+def search_nothing(stage: Stage) -> None:
+    search(stage)
+    stage.type("searchField", "竹内")
+
+
 def show(stage: Stage, key: str) -> None:
     """Open an entry's card."""
     contact = stage.kit.contacts.get(key)
@@ -222,5 +291,15 @@ SCENES: dict[str, Callable[[Any], object]] = {
         contact_editor_problems,
         contact_unsaved,
         contact_deleted,
+        call_known_person,
+        call_known_transferred,
+        calls_known_people,
+        incoming_known_person,
+        search,
+        search_found,
+        search_nothing,
+        keypad_suggestions,
+        keypad_suggestions_digits,
+        transfer_suggestions,
     )
 }

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import itertools
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -20,6 +19,7 @@ from softphone.domain.contact import Contact, ContactEdit, ContactQuery, Contact
 from softphone.domain.halfwidth import to_halfwidth
 from softphone.domain.history import CallRecord, CallResult, HistoryKind, HistoryQuery
 from softphone.domain.ports import OnTrouble, StoreFailed, StoreTrouble
+from softphone.domain.reading import fold, heading, sort_key
 
 
 class FakeNumbers:
@@ -49,10 +49,10 @@ class FakeContacts:
         return self._opens_with
 
     def rows(self, query: ContactQuery = ContactQuery(), limit: int = 0) -> tuple[ContactRow, ...]:
-        found = [_row(each) for each in self.entries.values() if _meets(each, query)]
-        found.sort(
-            key=lambda row: (row.favourite if query.favourites else 0, _place(row), row.reading, row.name)
-        )
+        met = [each for each in self.entries.values() if _meets(each, query)]
+        met.sort(key=lambda each: sort_key(each.shown_name, each.reading or each.company_reading))
+        found = [_row(each) for each in met]
+        found.sort(key=lambda row: row.favourite * query.favourites)
         return tuple(found[:limit] if limit else found)
 
     def count(self, source: str | None = None) -> int:
@@ -222,25 +222,11 @@ def _row(contact: Contact) -> ContactRow:
         company=contact.company,
         number=first.number if first else "",
         label=first.label if first else "",
-        heading=_heading(contact.reading or contact.company_reading or contact.shown_name),
+        heading=heading(contact.shown_name, contact.reading or contact.company_reading),
         favourite=contact.favourite,
         photo_id=contact.photo_id,
         source=contact.source,
     )
-
-
-def _heading(reading: str) -> str:
-    """The row of the first kana, the first letter, or 他."""
-    first = unicodedata.normalize("NFD", reading)[:1].upper()
-    if "A" <= first <= "Z":
-        return first
-    starts = "アカサタナハマヤラワ"
-    row = next((kana for kana in reversed(starts) if kana <= first <= "ン"), "")
-    return chr(ord(row) - 0x60) if row else "他"
-
-
-def _place(row: ContactRow) -> tuple[int, str]:
-    return (2 if row.heading == "他" else int(row.heading.isascii()), row.heading)
 
 
 def _meets(contact: Contact, query: ContactQuery) -> bool:
@@ -254,7 +240,13 @@ def _meets(contact: Contact, query: ContactQuery) -> bool:
 
 
 def _has(text: str, words: Iterable[str]) -> bool:
-    return not text or any(text in word for word in words)
+    """Each word of ``text`` stands in one of ``words``, written in any way."""
+    folded = [_plain(word) for word in words]
+    return all(any(_plain(part) in word for word in folded) for part in text.split())
+
+
+def _plain(word: str) -> str:
+    return re.sub(r"[-\s]", "", fold(word))
 
 
 def _of_kind(record: CallRecord, kind: HistoryKind) -> bool:

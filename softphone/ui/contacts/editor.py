@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from msgspec.structs import replace
 from PySide6.QtCore import Qt, Signal
@@ -32,12 +33,13 @@ class ContactEditor(Page):
     """Edits one Contact. Thread: ui.
 
     ``saved`` carries a ContactEdit; ``edited`` comes with every change, ``draft`` is what stands typed.
+    ``other_of`` names another than the entry with this key who has a number.
     """
 
     saved = Signal(object)
     edited = Signal()
 
-    def __init__(self, look: Look) -> None:
+    def __init__(self, look: Look, other_of: Callable[[str, str], str]) -> None:
         super().__init__(look, look.text("contacts.editor"), "contactEditor")
         text = look.text
         self._contact = Contact()
@@ -46,7 +48,7 @@ class ContactEditor(Page):
         self._lines = {name: self._line(name) for name in WORDS}
         self._email = self._line("email", ascii_only=True)
         self._groups = self._line("groups")
-        self._numbers = NumberRows(look)
+        self._numbers = NumberRows(look, lambda number: other_of(self._contact.key, number))
         self._numbers.edited.connect(self._changed)
         self._star = Switch(look, text("contacts.favourite"), "editorStar")
         self._star.clicked.connect(self._changed)

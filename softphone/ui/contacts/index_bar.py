@@ -15,12 +15,11 @@ from PySide6.QtWidgets import (
     QStyleOptionViewItem,
 )
 
+from softphone.domain.reading import HEADINGS, KANA_HEADINGS, LATIN_HEADINGS
 from softphone.ui import theme as tokens
 from softphone.ui.look import Look, on_look
 
 Index = QModelIndex | QPersistentModelIndex
-KANA = tuple("あかさたなはまやらわ")
-LATIN = tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
 
 def index_marks(headings: tuple[str, ...], room: int) -> tuple[str, ...]:
@@ -28,13 +27,13 @@ def index_marks(headings: tuple[str, ...], room: int) -> tuple[str, ...]:
 
     Not more than ``room``: Latin letters are left out evenly then.
     """
-    rest = tuple(each for each in headings if each not in KANA + LATIN)
-    latin = tuple(each for each in LATIN if each in headings)
-    space = max(room - len(KANA) - len(rest), 0)
+    rest = tuple(each for each in headings if each not in KANA_HEADINGS + LATIN_HEADINGS)
+    latin = tuple(each for each in LATIN_HEADINGS if each in headings)
+    space = max(room - len(KANA_HEADINGS) - len(rest), 0)
     if len(latin) > space:
         step = len(latin) / max(space, 1)
         latin = tuple(dict.fromkeys(latin[int(place * step)] for place in range(space)))
-    return KANA + latin + rest
+    return KANA_HEADINGS + latin + rest
 
 
 class _Marks(QAbstractListModel):
@@ -154,10 +153,9 @@ class IndexBar(QListView):
 
     def _jump(self, mark: str) -> None:
         """To ``mark``, or to the next heading behind it, else to the last before it."""
-        order = KANA + LATIN + tuple(each for each in self._headings if each not in KANA + LATIN)
-        wanted = order.index(mark)
-        behind = [each for each in order[wanted:] if each in self._headings]
-        before = [each for each in order[:wanted] if each in self._headings]
+        wanted = HEADINGS.index(mark)
+        behind = [each for each in HEADINGS[wanted:] if each in self._headings]
+        before = [each for each in HEADINGS[:wanted] if each in self._headings]
         target = behind[0] if behind else before[-1] if before else ""
         if target:
             self.jumped.emit(target)

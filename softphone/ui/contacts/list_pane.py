@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from softphone.app.phone import Phone
@@ -31,8 +31,8 @@ class ContactListPane(QWidget):
     """Reads the phone book and shows it. Thread: ui.
 
     ``opened``, ``call_wanted``, ``unstarred`` carry a RowView, ``call_dropped`` a call's key and a RowView,
-    ``ordered`` the favourites' keys; ``add_wanted``, ``import_wanted`` and ``more_wanted`` (its button) are
-    clicks.
+    ``menu_wanted`` a RowView and where, ``ordered`` the favourites' keys. ``add_wanted``, ``import_wanted``
+    and ``more_wanted`` (its button) are clicks.
     """
 
     opened = Signal(object)
@@ -40,6 +40,7 @@ class ContactListPane(QWidget):
     unstarred = Signal(object)
     call_dropped = Signal(str, object)
     ordered = Signal(tuple)
+    menu_wanted = Signal(object, QPoint)
     add_wanted = Signal()
     more_wanted = Signal(QWidget)
     import_wanted = Signal()
@@ -76,10 +77,11 @@ class ContactListPane(QWidget):
             return
         asked = ContactQuery(text=text, group=query.group, favourites=query.favourites, source=query.source)
         rows = self._phone.contacts.book.rows(asked, MAX_FOUND if text else 0)
+        rows = self._phone.search.with_found_number(rows, text) if text else rows
         if asked == ContactQuery():
-            names = {row.source: self._source_name(row.source) for row in rows}
+            shared = sorted({row.source for row in rows} - {""})
             own = (("", self._look.text("contacts.own")),)
-            self._sources = own + tuple((key, name) for key, name in sorted(names.items()) if key)
+            self._sources = own + tuple((key, self._source_name(key)) for key in shared)
         current = self._list.row_at(self._list.currentIndex())
         self._model.show_rows(rows, tuple(text.split()))
         self._index.setVisible(not text and len(self._model.places) > 1)
@@ -127,8 +129,10 @@ class ContactListPane(QWidget):
         self._list.setModel(self._model)
         self._list.opened.connect(self.opened)
         self._list.call_wanted.connect(self.call_wanted)
+        self._list.menu_wanted.connect(self.menu_wanted)
         self._list.call_dropped.connect(self.call_dropped)
         self._list.left_upwards.connect(self.take_focus)
+        self._list.typed.connect(self._type_on)
         self._index = IndexBar(look)
         self._index.jumped.connect(self._jump)
         self._tiles = FavouriteTiles(look)
@@ -216,6 +220,10 @@ class ContactListPane(QWidget):
         elif self._stack.currentWidget() is self._tile_page:
             self._look.keyboard = True
             self._tiles.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _type_on(self, letters: str) -> None:
+        self.take_focus()
+        self.field.insert(letters)
 
     def _jump(self, heading: str) -> None:
         place = self._model.places.get(heading)

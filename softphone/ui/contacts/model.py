@@ -31,8 +31,11 @@ class ContactModel(PeopleModel):
         self._rows, self._marks = rows, marks
         self._places = {}
         if not marks:
-            for place, row in enumerate(rows):
-                self._places.setdefault(row.heading, place)
+            last = ""
+            for place, row in enumerate(rows):  # of ten thousand, each time the list is opened
+                if row.heading != last:
+                    last = row.heading
+                    self._places.setdefault(last, place)
         self.endResetModel()
 
     @property

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
@@ -18,14 +20,18 @@ from softphone.ui.settings.note import Note
 
 
 class NumberRow(QWidget):
-    """One number. ``edited`` comes with every change, ``removed`` when it is to go."""
+    """One number. ``edited`` comes with every change, ``removed`` when it is to go.
+
+    ``other_of`` names somebody else who has a number, "" nobody: that is said, and not wrong.
+    """
 
     edited = Signal()
     removed = Signal()
 
-    def __init__(self, look: Look, number: ContactNumber, place: int) -> None:
+    def __init__(self, look: Look, number: ContactNumber, place: int, other_of: Callable[[str], str]) -> None:
         super().__init__()
         self._look = look
+        self._other_of = other_of
         text, px = look.text, look.px
         self.label = Combo(look)
         self.label.setEditable(True)
@@ -42,6 +48,7 @@ class NumberRow(QWidget):
         self.set_place(place)
         self.label.currentTextChanged.connect(lambda _: self.edited.emit())
         self.line.textEdited.connect(self._typed)
+        self.line.editingFinished.connect(self._say_other)
         self._remove.on_click(self.removed.emit)
         row = QHBoxLayout()
         row.setSpacing(px(tokens.SPACE_1))
@@ -97,6 +104,15 @@ class NumberRow(QWidget):
         self.line.setAccessibleDescription(words)
         return bool(words)
 
+    def _say_other(self) -> None:
+        """Say by the way who has this number too."""
+        if self.line.property("problem"):
+            return
+        other = self._other_of(self.line.text().strip())
+        words = self._look.text("contacts.number_of_other", who=other) if other else ""
+        self._note.show_words(words)
+        self.line.setAccessibleDescription(words)
+
     def _typed(self, text: str) -> None:
         turned = to_halfwidth(text)
         if turned != text:
@@ -109,13 +125,14 @@ class NumberRow(QWidget):
 
 
 class NumberRows(QWidget):
-    """All numbers, and a key for one more. ``edited`` comes with every change."""
+    """All numbers, and a key for one more. ``edited`` comes with every change; ``other_of`` as NumberRow."""
 
     edited = Signal()
 
-    def __init__(self, look: Look) -> None:
+    def __init__(self, look: Look, other_of: Callable[[str], str]) -> None:
         super().__init__()
         self._look = look
+        self._other_of = other_of
         self._rows: list[NumberRow] = []
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -142,7 +159,7 @@ class NumberRows(QWidget):
         return wrong[0].line if wrong else None
 
     def _add(self, number: ContactNumber) -> NumberRow:
-        row = NumberRow(self._look, number, len(self._rows) + 1)
+        row = NumberRow(self._look, number, len(self._rows) + 1, self._other_of)
         row.edited.connect(self.edited)
         row.removed.connect(lambda: self._remove(row))
         self._rows.append(row)

@@ -7,27 +7,33 @@ list ─▸ card ─▸ editor          what is typed and not saved stays in ``C
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
+from functools import cached_property, partial
 
 from msgspec.structs import replace
-from PySide6.QtCore import QDateTime, QLocale
+from PySide6.QtCore import QPoint, QTimer
+from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QStackedLayout
 
+from softphone.app.calls import CannotCall
 from softphone.app.changes import Change, ContactsMoved, HistoryMoved
 from softphone.app.phone import Phone
-from softphone.app.text import result_text
+from softphone.app.text import party_title, result_text
 from softphone.domain.call import Direction
 from softphone.domain.contact import Contact, ContactEdit
+from softphone.domain.dial_string import DialStringInvalid
 from softphone.domain.history import CallRecord, CallResult, HistoryQuery
+from softphone.ui.call_menu import new_menu
 from softphone.ui.contacts.card import CardView, ContactCard, RecentView
 from softphone.ui.contacts.editor import ContactEditor
 from softphone.ui.contacts.exchange import ExchangeDesk
 from softphone.ui.contacts.list_pane import ContactListPane
+from softphone.ui.contacts.row_menu import show_row_menu
 from softphone.ui.contacts.unsaved_sheet import UnsavedSheet
+from softphone.ui.contacts.words import source_name, when_words
 from softphone.ui.look import Look
 from softphone.ui.person_row import RowView
 from softphone.ui.places import PlacePage
-from softphone.ui.view_state import timer_text
+from softphone.ui.view_state import call_problem, problem_notice, timer_text
 
 MAX_RECENT = 5
 
@@ -38,10 +44,13 @@ class ContactsPage(PlacePage):
     def __init__(self, look: Look, phone: Phone) -> None:
         super().__init__(look, phone, "contactsPage")
         self._stale = True
+        self._deletion: ContactEdit | None = None
         self._sheet: UnsavedSheet | None = None
         self._list = ContactListPane(look, phone, self._source_name)
         self._list.opened.connect(self._open)
         self._list.call_wanted.connect(lambda view: self.dial_wanted.emit(view.number))
+        self._list.call_dropped.connect(self._call_dropped)
+        self._list.menu_wanted.connect(self._open_menu)
         self._list.add_wanted.connect(lambda: self.show_contact(Contact()))
         self._list.ordered.connect(phone.contacts.order_favourites)
         self._list.unstarred.connect(lambda view: phone.contacts.set_favourite(view.key, False))
@@ -49,22 +58,33 @@ class ContactsPage(PlacePage):
         self._list.more_wanted.connect(self._exchange.show_menu)
         self._list.import_wanted.connect(self._exchange.take)
         self._list.offer_more()
-        self._card = ContactCard(look)
-        self._card.back_wanted.connect(self._to_list)
-        self._card.call_wanted.connect(self.dial_wanted)
-        self._card.edit_wanted.connect(self._edit)
-        self._card.copy_wanted.connect(self._copy)
-        self._card.delete_wanted.connect(self._delete)
-        self._card.star_wanted.connect(lambda who, on: phone.contacts.set_favourite(who.key, on))
-        self._editor = ContactEditor(look)
-        self._editor.back_wanted.connect(lambda: self._leave(self._from_editor))
-        self._editor.saved.connect(self._save)
-        self._editor.edited.connect(self._keep_draft)
         self._stack = QStackedLayout(self)
-        for pane in (self._list, self._card, self._editor):
-            self._stack.addWidget(pane)
+        self._stack.addWidget(self._list)
         if phone.contacts.draft is not None:
             self._take_up(phone.contacts.draft)
+
+    @cached_property
+    def _card(self) -> ContactCard:
+        """Made when the first card is shown."""
+        card, contacts = ContactCard(self.look), self.phone.contacts
+        card.back_wanted.connect(self._to_list)
+        card.call_wanted.connect(self.dial_wanted)
+        card.edit_wanted.connect(self._edit)
+        card.copy_wanted.connect(self._copy)
+        card.delete_wanted.connect(self._delete)
+        card.star_wanted.connect(lambda who, on: contacts.set_favourite(who.key, on))
+        self._stack.addWidget(card)
+        return card
+
+    @cached_property
+    def _editor(self) -> ContactEditor:
+        """Made when somebody is edited for the first time."""
+        editor = ContactEditor(self.look, self._other_of)
+        editor.back_wanted.connect(lambda: self._leave(self._from_editor))
+        editor.saved.connect(self._save)
+        editor.edited.connect(self._keep_draft)
+        self._stack.addWidget(editor)
+        return editor
 
     def opened(self) -> None:
         self._refresh()
@@ -75,9 +95,14 @@ class ContactsPage(PlacePage):
     def handle(self, change: Change) -> None:
         if isinstance(change, ContactsMoved):
             self._stale = True
-            self._list.undo.forget()
+            QTimer.singleShot(0, self, self._look_at_undo)  # when the change is noted
         if isinstance(change, ContactsMoved | HistoryMoved) and self.isVisible():
             self._refresh()
+
+    def _look_at_undo(self) -> None:
+        """What is offered to be taken back is the last change still; a directory's are none."""
+        if self.phone.contacts.last_change is not self._deletion:
+            self._list.undo.forget()
 
     def may_close(self) -> bool:
         if self.phone.contacts.draft is None:
@@ -92,11 +117,11 @@ class ContactsPage(PlacePage):
 
     @property
     def _shown_key(self) -> str:
-        contact = self._card.contact
-        return contact.key if contact is not None and self._stack.currentWidget() is self._card else ""
+        front = self._stack.currentWidget()
+        return front.contact.key if isinstance(front, ContactCard) and front.contact is not None else ""
 
     def _show(self, contact: Contact) -> None:
-        if contact.key:
+        if contact.key or contact.source:
             self._show_card(self.phone.contacts.book.get(contact.key) or contact)
         else:
             self._edit(contact)
@@ -105,9 +130,10 @@ class ContactsPage(PlacePage):
         if self._stale:
             self._stale = False
             self._list.read_again()
-        contact = self._card.contact
-        if contact is None or self._stack.currentWidget() is not self._card:
+        if not isinstance(self._stack.currentWidget(), ContactCard):
             return
+        contact = self._card.contact
+        assert contact is not None
         now = self.phone.contacts.book.get(contact.key) if contact.key else contact
         if now is not None:
             self._card.show_view(self._card_view(now))
@@ -163,6 +189,7 @@ class ContactsPage(PlacePage):
     def _delete(self, contact: Contact) -> None:
         if self.phone.contacts.delete((contact.key,)):
             self._to_list()
+            self._deletion = self.phone.contacts.last_change
             words = self.look.text("contacts.deleted", who=contact.shown_name)
             self._list.undo.offer(words, partial(self._undelete, contact.key))
 
@@ -170,6 +197,57 @@ class ContactsPage(PlacePage):
         if self.phone.contacts.undo():
             self._refresh()
             self._list.go_to(key)
+
+    def _open_menu(self, view: RowView, at: QPoint) -> None:
+        contact = self.phone.contacts.book.get(view.key)
+        if contact is not None:
+            run = partial(self._run, contact)
+            show_row_menu(self.look, self, at, contact, self.phone.numbers.shown, run)
+
+    def _run(self, contact: Contact, action: str, number: str) -> None:
+        """Do what the menu of a row says."""
+        if action == "call":
+            self.dial_wanted.emit(number)
+        elif action in ("star", "unstar"):
+            self.phone.contacts.set_favourite(contact.key, action == "star")
+        else:
+            does = {
+                "open": self._show_card,
+                "edit": self._edit,
+                "copy": self._copy,
+                "delete": self._delete,
+            }
+            does[action](contact)
+
+    def _call_dropped(self, key: str, view: RowView) -> None:
+        """Ask how the call is to be handed over."""
+        call = self.phone.calls.find(key)
+        if call is None:
+            return
+        text = self.look.text
+        menu = new_menu(self.look, self, "dropMenu", text("call_action.transfer_to"))
+        who = text("transfer.drop", who=party_title(text, call), other=view.title)
+        menu.addAction(who).setEnabled(False)
+        for action in ("consult", "blind"):
+            run = partial(self._hand_over, action, key, view.number)
+            menu.addAction(text(f"sheet.{action}"), run).setObjectName(action)
+        menu.popup(QCursor.pos())
+
+    def _hand_over(self, action: str, key: str, number: str) -> None:
+        transfers = self.phone.transfers
+        try:
+            (transfers.consult if action == "consult" else transfers.blind)(key, number)
+        except (DialStringInvalid, CannotCall) as error:
+            problem = call_problem(self.look.text, error, self.phone.accounts.registration)
+            self.told.emit(problem_notice(self.look.text, problem))
+        else:
+            self.place_wanted.emit("keypad")
+
+    def _other_of(self, key: str, number: str) -> str:
+        """Who else has a number, of one's own entries."""
+        book = self.phone.contacts.book
+        found = (book.get(each) for each in book.matching(number) if each != key) if number else ()
+        return next((each.shown_name for each in found if each is not None and not each.source), "")
 
     def _keep_draft(self) -> None:
         self.phone.contacts.draft = self._editor.draft if self._editor.is_changed else None
@@ -235,14 +313,12 @@ class ContactsPage(PlacePage):
             words.append(timer_text(record.duration_s))
         else:
             words.append(result_text(text, record))
-        at = QDateTime.fromSecsSinceEpoch(int(record.started_at_s))
         return RecentView(
             icon="incoming" if came else "outgoing",
             tone="bad" if missed else "text_soft",
             words="  ·  ".join(words),
-            when=QLocale(text.language).toString(at, QLocale.FormatType.ShortFormat),
+            when=when_words(text, record.started_at_s),
         )
 
     def _source_name(self, source: str) -> str:
-        """What the user calls a directory."""
-        return source
+        return source_name(self.phone, source)

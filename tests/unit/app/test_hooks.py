@@ -5,6 +5,7 @@ from softphone.app.changes import Notice
 from softphone.app.text import Text, notice_text
 from softphone.domain.account import MAIN_ACCOUNT
 from softphone.domain.call import CallState, TerminatedReason
+from softphone.domain.contact import Contact, ContactNumber
 from softphone.domain.events import CallRefused
 from softphone.domain.identity import CallerIdentity
 from softphone.domain.policy import Policy
@@ -39,6 +40,8 @@ def test_a_call_is_told_from_ring_to_end() -> None:
         "SOFTPHONE_EVENT": "ring",
         "SOFTPHONE_NUMBER": "0312345678",
         "SOFTPHONE_NAME": "山田商店",
+        "SOFTPHONE_CONTACT": "",
+        "SOFTPHONE_COMPANY": "",
         "SOFTPHONE_DIRECTION": "in",
         "SOFTPHONE_RESULT": "",
         "SOFTPHONE_DURATION": "0",
@@ -123,3 +126,13 @@ def test_a_quote_that_is_never_closed_is_said() -> None:
     kit.incoming()
     assert programs.runs == []
     assert [notice.code for notice in kit.changes_of(Notice)] == ["hook_invalid"]
+
+
+def test_who_is_in_the_phone_book_is_told_by_that_name() -> None:
+    kit, programs = phone_with()
+    numbers = (ContactNumber("03-1234-5678"),)
+    kit.phone.contacts.save(Contact(name="山田 花子", company="青空商事", numbers=numbers))
+    kit.incoming(number="0312345678", name="YAMADA")
+    told = programs.runs[0][1]
+    assert told["SOFTPHONE_NAME"] == told["SOFTPHONE_CONTACT"] == "山田 花子"
+    assert told["SOFTPHONE_COMPANY"] == "青空商事"

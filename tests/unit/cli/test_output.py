@@ -25,6 +25,7 @@ from softphone.app.changes import (
 from softphone.cli.output import JsonOutput, PersonOutput
 from softphone.domain.account import Registration, RegistrationCause, RegistrationState
 from softphone.domain.call import Call, CallState, Direction, TerminatedReason
+from softphone.domain.contact import Person
 from softphone.domain.errors import FailureCause
 from softphone.domain.events import AudioMeasured, AudioRouteChanged, RecordingsCompared
 from softphone.domain.history import call_record
@@ -239,3 +240,16 @@ def test_a_reader_that_has_gone_ends_nothing() -> None:
         output.observe(CallLogged(call_record(OVER)))
 
         assert os.fstat(stream.fileno()).st_rdev == os.stat(os.devnull).st_rdev
+
+
+def test_who_the_phone_book_has_under_the_number() -> None:
+    known = replace(TALKING, person=Person(contact_key="y", name="山田 花子", company="青空商事"))
+    (call,) = _json(CallMoved(known))
+    (stranger,) = _json(CallMoved(TALKING))
+    over = replace(known, state=CallState.TERMINATED, terminated_at_s=102.5)
+    (logged,) = _json(CallLogged(call_record(over)))
+
+    for told in (call, logged):
+        assert (told["contact"], told["contact_company"]) == ("山田 花子", "青空商事")
+        assert told["display_name"] == "山田 太郎"
+    assert "contact" not in stranger

@@ -21,6 +21,12 @@ from softphone.ui.person_row import initial_of, marked_spans
         ("山田 花子", "竹内", []),
         ("山田 花子", "-", []),
         ("㈱青空", "株", ["㈱"]),
+        ("髙橋 涼", "高橋", ["髙橋"]),
+        ("ヤマダ ハナコ", "yama", ["ヤマ"]),
+        ("ヤマダ ハナコ", "hana", ["ハナ"]),
+        ("シミズ ショウ", "sh", ["シ"]),
+        ("サトウ", "satou", ["サトウ"]),
+        ("ヤマダ ハナコ", "sato", []),
     ],
 )
 def test_the_parts_that_were_searched_for(words: str, mark: str, found: list[str]) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from softphone.ui.contacts.index_bar import KANA, LATIN, index_marks
+from softphone.domain.reading import KANA_HEADINGS as KANA
+from softphone.domain.reading import LATIN_HEADINGS as LATIN
+from softphone.ui.contacts.index_bar import index_marks
 
 
 def test_the_rows_of_kana_stand_always() -> None:
