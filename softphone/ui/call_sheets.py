@@ -59,7 +59,8 @@ class CallSheets(QObject):
         else:
             sheet = ElsewhereSheet(self._look, self._over, who)
         if why != "park":
-            sheet.field.textChanged.connect(partial(sheet.suggestions.suggest, self._phone))
+            for typed in (sheet.field.textChanged, sheet.field.composed):
+                typed.connect(partial(sheet.suggestions.suggest, self._phone))
         sheet.chosen.connect(partial(self._chosen, key))
         sheet.closed.connect(self._closed)
         self._sheet, self._asked = sheet, (why, key)

@@ -6,6 +6,8 @@ keys, 「IP電話」 ─▸ services ─▸ the call, or the problem in its plac
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QObject, Signal
 
 from softphone.app.calls import CannotCall
@@ -51,6 +53,7 @@ class KeypadDesk(QObject):
         page.features.chosen.connect(self._use)
         page.banner.lifted.connect(self._lift)
         page.field.textChanged.connect(self._typed)
+        page.field.composed.connect(partial(page.suggestions.suggest, self._phone))
         page.suggestions.chosen.connect(lambda view: self.dial(view.number))
         page.search_wanted.connect(lambda: self.place_wanted.emit("search"))
         self.refresh()

@@ -24,11 +24,13 @@ LONG, VERY_LONG = 14, 20  # characters from which the letters get smaller
 class NumberField(QLineEdit):
     """One line for a number, a name or an address. Full-width input is turned as it comes.
 
-    ``to_suggestions``: an arrow key, to what is suggested beside it.
+    ``to_suggestions``: an arrow key, to what is suggested beside it. ``composed``: the text with what
+    an input method still holds.
     """
 
     dial_wanted = Signal()
     to_suggestions = Signal()
+    composed = Signal(str)
 
     def __init__(self, look: Look) -> None:
         super().__init__()
@@ -85,6 +87,8 @@ class NumberField(QLineEdit):
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
         super().inputMethodEvent(event)
+        place = self.cursorPosition()
+        self.composed.emit(f"{self.text()[:place]}{event.preeditString()}{self.text()[place:]}")
         if event.commitString():
             self._turn(self.text())
 

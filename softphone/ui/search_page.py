@@ -56,7 +56,8 @@ class SearchPage(PlacePage):
         self._back = IconButton(look, text("search.back"), "searchBack", "chevron-left")
         self._back.on_click(self.back_wanted.emit)
         self.field = _Field(look, self)
-        self.field.textChanged.connect(self._search)
+        self.field.textChanged.connect(self._typed)
+        self.field.searched.connect(self._typed)  # kana that an input method still holds
         self.field.entered.connect(self._call_current)
         self.field.downward.connect(self._into_rows)
         self._model = SearchModel()
@@ -76,11 +77,11 @@ class SearchPage(PlacePage):
     def opened(self) -> None:
         self.field.selectAll()
         self._to_field()
-        self._search(self.field.text())
+        self._search()
 
     def handle(self, change: Change) -> None:
         if isinstance(change, ContactsMoved | HistoryMoved) and self.isVisible():
-            self._search(self.field.text())
+            self._search()
 
     def keep(self) -> object:
         return self.field.text() or None
@@ -153,8 +154,12 @@ class SearchPage(PlacePage):
         row.addWidget(shown)
         return frame
 
-    def _search(self, text: str) -> None:
-        self.phone.search.search(text, self._show)
+    def _typed(self) -> None:
+        if self.field.wanted != self._results.text:
+            self._search()
+
+    def _search(self) -> None:
+        self.phone.search.search(self.field.wanted, self._show)
 
     def _show(self, results: SearchResults) -> None:
         self._results = results

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from datetime import date, datetime
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex
 
@@ -13,7 +14,8 @@ from softphone.domain.call import Direction
 from softphone.domain.contact import Contact, ContactNumber, ContactRow
 from softphone.domain.halfwidth import to_halfwidth
 from softphone.domain.history import CallRecord, CallResult
-from softphone.ui.contacts.words import contact_row, when_words
+from softphone.ui.contacts.words import contact_row
+from softphone.ui.history.day_words import day_words, time_words
 from softphone.ui.people_list import PeopleModel
 from softphone.ui.person_row import RowView, initial_of
 
@@ -97,7 +99,8 @@ def call_row(text: Text, record: CallRecord, shown: Words, marks: tuple[str, ...
     known = title != record.remote.number
     way = text("contacts.call_in" if came else "contacts.call_out")
     how = result_text(text, record) if record.result is not CallResult.ANSWERED else way
-    when = when_words(text, record.started_at_s)
+    at, today = datetime.fromtimestamp(record.started_at_s), date.today()
+    when = time_words(at) if at.date() == today else day_words(text, at.date(), today)
     detail = "  ·  ".join(part for part in (number if known else "", how) if part)
     return RowView(
         key=f"call-{record.key}",

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QLineEdit, QListView, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QListView, QWidget
 
 from softphone.domain.commands import MakeCall, TransferCall
 from softphone.domain.contact import Contact, ContactNumber
@@ -237,3 +238,15 @@ def test_a_name_in_the_transfer_sheet_suggests_people(keypad: Stage) -> None:
     assert [command.target for command in keypad.kit.engine.sent_of(TransferCall)] == [
         "sip:201@01234abc.example.jp"
     ]
+
+
+def test_kana_are_searched_while_an_input_method_still_holds_them(search: Stage) -> None:
+    QApplication.sendEvent(field(search), QInputMethodEvent("やまだ", []))
+    search.settle()
+    assert rows(search)[:2] == ["電話帳", "山田 花子"]
+    assert field(search).text() == ""
+
+
+def test_the_keypad_suggests_while_an_input_method_still_holds_the_kana(keypad: Stage) -> None:
+    QApplication.sendEvent(field(keypad, "numberField"), QInputMethodEvent("すずき", []))
+    assert rows(keypad, "suggestionList") == ["鈴木 一郎"]

@@ -59,7 +59,9 @@ class ContactListPane(QWidget):
         self._more.on_click(lambda: self.more_wanted.emit(self._more))
         self._more.hide()
         self.field = SearchField(look, "contactSearch", text("contacts.search"), text("contacts.search_hint"))
-        self.field.textChanged.connect(self.refresh)
+        self.field.textChanged.connect(self._typed)
+        self.field.searched.connect(self._typed)  # kana that an input method still holds
+        self._asked = ""
         self.filters = FilterBar(look, lambda: phone.contacts.book.groups(), lambda: self._sources)
         self.filters.chosen.connect(self.refresh)
         self._sources: tuple[tuple[str, str], ...] = ()
@@ -70,7 +72,7 @@ class ContactListPane(QWidget):
 
     def refresh(self) -> None:
         """Read anew what is asked for, and show it."""
-        text = self.field.text().strip()
+        text = self._asked = self.field.wanted
         query = self.filters.query
         if query.favourites and not text:
             self._show_favourites()
@@ -91,6 +93,10 @@ class ContactListPane(QWidget):
             self._keep(current)
         else:
             self._show_nobody(text)
+
+    def _typed(self) -> None:
+        if self.field.wanted != self._asked:
+            self.refresh()
 
     def read_again(self) -> None:
         """The phone book is another."""

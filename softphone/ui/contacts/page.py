@@ -7,6 +7,7 @@ list ─▸ card ─▸ editor          what is typed and not saved stays in ``C
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date, datetime
 from functools import cached_property, partial
 
 from msgspec.structs import replace
@@ -29,7 +30,8 @@ from softphone.ui.contacts.exchange import ExchangeDesk
 from softphone.ui.contacts.list_pane import ContactListPane
 from softphone.ui.contacts.row_menu import show_row_menu
 from softphone.ui.contacts.unsaved_sheet import UnsavedSheet
-from softphone.ui.contacts.words import source_name, when_words
+from softphone.ui.contacts.words import source_name
+from softphone.ui.history.day_words import when_words
 from softphone.ui.look import Look
 from softphone.ui.person_row import RowView
 from softphone.ui.places import PlacePage
@@ -317,7 +319,7 @@ class ContactsPage(PlacePage):
             icon="incoming" if came else "outgoing",
             tone="bad" if missed else "text_soft",
             words="  ·  ".join(words),
-            when=when_words(text, record.started_at_s),
+            when=when_words(text, datetime.fromtimestamp(record.started_at_s), date.today()),
         )
 
     def _source_name(self, source: str) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QDateTime, QLocale
-
 from softphone.app.phone import Phone
 from softphone.app.text import Text
 from softphone.domain.contact import LABELS, Contact, ContactRow
@@ -55,12 +53,6 @@ def _found_by(row: ContactRow, shown: str, marks: tuple[str, ...]) -> str:
 def source_name(phone: Phone, source: str) -> str:
     """What the user calls a directory."""
     return next((each.name for each in phone.settings.now.directories if each.key == source), source)
-
-
-def when_words(text: Text, at_s: float) -> str:
-    """Day and time of ``at_s`` (Unix seconds) as the language writes them."""
-    at = QDateTime.fromSecsSinceEpoch(int(at_s))
-    return QLocale(text.language).toString(at, QLocale.FormatType.ShortFormat)
 
 
 def work_lines(contact: Contact) -> tuple[str, ...]:
