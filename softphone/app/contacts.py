@@ -31,8 +31,8 @@ class ContactService:
         return bool(self._undo)
 
     @property
-    def last_change(self) -> ContactEdit | None:
-        """What ``undo`` would apply; another one after each change, None for nothing."""
+    def last_change(self) -> ContactEdit | Callable[[], bool] | None:
+        """What ``undo`` would do; another one after each change, None for nothing."""
         return self._undo[-1] if self._undo else None
 
     @property

@@ -46,7 +46,7 @@ class ContactsPage(PlacePage):
     def __init__(self, look: Look, phone: Phone) -> None:
         super().__init__(look, phone, "contactsPage")
         self._stale = True
-        self._deletion: ContactEdit | None = None
+        self._deletion: object = None
         self._sheet: UnsavedSheet | None = None
         self._list = ContactListPane(look, phone, self._source_name)
         self._list.opened.connect(self._open)
