@@ -22,6 +22,7 @@ BENCHMARKS = (
     "sip_bench",
     "resource_bench",
     "window_bench",
+    "history_bench",
     "device_bench",
     "load_bench",
     "conference_bench",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QPoint, Qt, QTimer
@@ -13,15 +14,20 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QWidget
 
 from softphone.domain.call import TerminatedReason
 from softphone.domain.commands import MakeCall
-from softphone.domain.contact import Contact
+from softphone.domain.contact import Contact, ContactEdit
 from softphone.domain.history import CallRecord, CallResult, HistoryQuery
 from softphone.domain.ports import StoreTrouble
+from softphone.storage.contacts import SqliteContacts
+from softphone.storage.database import Database
+from softphone.storage.history import SqliteHistory
+from softphone.storage.numbers import LibphonenumberNumbers
 from softphone.ui.history.model import PAGE
 from tests.helpers.call_records import record, unanswered
 from tests.helpers.call_scenes import choose, menu
 from tests.helpers.fake_people import FakeHistory
 from tests.helpers.gallery import Stage, staged
 from tests.helpers.history_scenes import DAY_S, calls, click_row, row_at
+from tests.helpers.many_people import many_calls, many_contacts
 
 
 @pytest.fixture
@@ -315,7 +321,7 @@ def test_the_calls_with_one_person(office: Stage) -> None:
 
 
 def test_a_recording_is_played_by_the_systems_program(
-    office: Stage, tmp_path: object, monkeypatch: pytest.MonkeyPatch
+    office: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened: list[str] = []
 
@@ -328,7 +334,7 @@ def test_a_recording_is_played_by_the_systems_program(
     office.click("detail_play")
     assert "見つかりません" in banner(office)
     assert opened == []
-    file = tmp_path / "a.wav"  # type: ignore[operator]
+    file = tmp_path / "a.wav"
     file.touch()
     office.click("historyBack")
     office.kit.history.restore((record("new", "202", office.kit.clock.now_s(), recording_path=str(file)),))
@@ -458,3 +464,46 @@ def test_scrolling_through_100000_calls_loses_no_row(long_list: tuple[Stage, Cou
     top = view.rows_in_sight[0]
     place = view.visualRect(row_at(stage, top + 2)).center()
     assert view.indexAt(place).row() == top + 2
+
+
+class CountingDatabase(SqliteHistory):
+    """Counts the pages asked of a real database."""
+
+    pages = 0
+
+    def page(self, query: HistoryQuery, offset: int, limit: int) -> tuple[CallRecord, ...]:
+        self.pages += 1
+        assert limit <= PAGE
+        return super().page(query, offset, limit)
+
+
+def test_the_database_is_asked_for_what_is_seen(ready: Stage, tmp_path: Path) -> None:
+    database, numbers = Database(tmp_path / "phone.db"), LibphonenumberNumbers()
+    contacts = SqliteContacts(database, numbers)
+    history = CountingDatabase(database, numbers, contacts)
+    assert history.open() is None
+    book = many_contacts(200)
+    contacts.apply(ContactEdit(saved=book))
+    history.restore(tuple(many_calls(book, 4_000)))
+    ready.kit.phone.history.rows = history
+    ready.kit.phone.numbers = numbers
+    ready.window.show_place("history")
+    ready.settle()
+    view = calls(ready)
+    assert view.model().rowCount() == 4_000
+    first = history.page(HistoryQuery(), 0, 1)[0]
+    assert str(row_at(ready, 0).data()) in (
+        first.person.name if first.person else "",
+        numbers.shown(first.remote.number),
+    )
+    history.pages = 0
+    QTest.keyClick(view, Qt.Key.Key_End)
+    view.grab()
+    assert view.rows_in_sight[-1] == 3_999
+    assert history.pages <= 2
+    ready.type("historySearch", "営業")
+    ready.settle()
+    view.grab()
+    assert view.model().rowCount() == history.count(HistoryQuery(text="営業"))
+    assert history.pages <= 4
+    database.close()
