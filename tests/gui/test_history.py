@@ -12,6 +12,8 @@ from PySide6.QtGui import QAccessible, QContextMenuEvent, QDesktopServices, QGui
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QWidget
 
+from softphone.app.history import HistoryService
+from softphone.app.people import People
 from softphone.domain.call import TerminatedReason
 from softphone.domain.commands import MakeCall
 from softphone.domain.contact import Contact, ContactEdit
@@ -20,11 +22,12 @@ from softphone.domain.ports import StoreTrouble
 from softphone.storage.contacts import SqliteContacts
 from softphone.storage.database import Database
 from softphone.storage.history import SqliteHistory
+from softphone.storage.history_csv import CsvTable
 from softphone.storage.numbers import LibphonenumberNumbers
 from softphone.ui.history.model import PAGE
 from tests.helpers.call_records import record, unanswered
 from tests.helpers.call_scenes import choose, menu
-from tests.helpers.fake_people import FakeHistory
+from tests.helpers.fake_people import FakeHistory, FakeNumbers
 from tests.helpers.gallery import Stage, staged
 from tests.helpers.history_scenes import DAY_S, calls, click_row, row_at
 from tests.helpers.many_people import many_calls, many_contacts
@@ -113,7 +116,7 @@ def test_the_second_click_of_a_double_click_calls(office: Stage) -> None:
 def test_the_key_of_a_row_calls_back_without_opening_it(office: Stage) -> None:
     mouse(office, key_of_row(office, 0))
     assert dialled(office) == ["sip:0312345678@01234abc.example.jp"]
-    assert not office.window.findChild(QWidget, "historyDetail").isVisible()
+    assert office.window.findChild(QWidget, "historyDetail") is None
 
 
 def test_enter_calls_back(office: Stage) -> None:
@@ -383,6 +386,36 @@ def test_how_long_calls_are_kept(office: Stage) -> None:
     combo.activated.emit(combo.currentIndex())
     assert office.kit.store.settings.history.keep_days == 0
     assert label(office, "historyStored_0") == "15件"
+
+
+def test_an_export_says_how_far_it_is_and_can_be_stopped(qapp: object) -> None:
+    with staged("history_exporting") as stage:
+        assert banner(stage) == "書き出しています(500 / 1,215)"
+        stage.click("historyBannerAction")
+        assert banner(stage) == "書き出しをやめました。ファイルは残していません。"
+        stage.kit.dispatcher.advance(1.0)
+        assert banner(stage) == "書き出しをやめました。ファイルは残していません。"
+
+
+def test_an_export_says_where_it_went(qapp: object) -> None:
+    with staged("history_exported") as stage:
+        assert banner(stage) == "15件を「通話履歴.csv」に書き出しました。"
+
+
+def test_an_export_that_fails_says_why(qapp: object, tmp_path: Path) -> None:
+    with staged("history_exported") as stage:
+        stage.kit.phone.history = HistoryService(
+            People(stage.kit.contacts, stage.kit.history, FakeNumbers(), open_table=CsvTable),
+            stage.kit.dispatcher,
+            stage.kit.clock,
+            stage.kit.phone.settings,
+            stage.kit.changes.append,
+        )
+        stage.find(QWidget, "historyPage").export_to(str(tmp_path / "gone" / "a.csv"))
+        assert banner(stage).startswith("「a.csv」に書き出せませんでした(No such file or directory)。")
+        stage.click("historyMore")
+        entries = menu(stage, "historyMoreMenu").actions()
+        assert next(each for each in entries if each.objectName() == "export").isEnabled()  # to try again
 
 
 def test_a_screen_reader_reads_every_row(office: Stage) -> None:

@@ -90,6 +90,13 @@ class FakeDispatcher:
         heapq.heappush(self._timers, entry)
         return timer
 
+    def run_next(self) -> None:
+        """The timer that falls due next, alone."""
+        at_s, _, timer, action = heapq.heappop(self._timers)
+        self._clock.time_s = max(self._clock.time_s, at_s)
+        if not timer.cancelled:
+            action()
+
     def advance(self, seconds: float) -> None:
         """Move the clock, running what falls due in order."""
         until_s = self._clock.time_s + seconds

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QMenu, QWidget
 
 from softphone.domain.call import Direction
 from softphone.domain.contact import Contact, ContactEdit, ContactNumber
@@ -18,6 +18,8 @@ from softphone.domain.identity import Anonymity
 from softphone.domain.uri import Party
 from softphone.ui.history.call_list import CallList
 from tests.helpers.call_records import record, unanswered
+from tests.helpers.fake_table import FakeTable
+from tests.helpers.settings_scenes import PHONE_OPTIONS
 
 if TYPE_CHECKING:
     from tests.helpers.gallery import Stage
@@ -102,6 +104,10 @@ def remember(stage: Stage) -> None:
     stage.kit.clock.time_s = stage.kit.clock.time_s - stage.kit.clock.time_s % DAY_S + 15 * HOUR_S
     stage.kit.history.restore(working_days(stage.kit.clock.now_s()))
     stage.kit.phone.history.start()
+
+
+for name in ("history_exporting", "history_exported"):
+    PHONE_OPTIONS[name] = {"open_table": lambda path: FakeTable()}
 
 
 def calls(stage: Stage) -> CallList:
@@ -238,6 +244,22 @@ def history_clear(stage: Stage) -> None:
     stage.window.show_place("history_settings")
     assert page is not None
     stage.click("clearHistory")
+
+
+@scene
+def history_exporting(stage: Stage) -> None:
+    history(stage)
+    more = [record(f"more{number}", "203", 1e9 + number) for number in range(1_200)]
+    stage.kit.history.restore(tuple(more))
+    stage.find(QWidget, "historyPage").export_to("/home/sato/通話履歴.csv")
+    stage.kit.dispatcher.run_next()
+
+
+@scene
+def history_exported(stage: Stage) -> None:
+    history(stage)
+    stage.find(QWidget, "historyPage").export_to("/home/sato/通話履歴.csv")
+    stage.kit.dispatcher.advance(0.0)
 
 
 @scene

@@ -60,11 +60,7 @@ class HistoryPage(PlacePage):
         self._seen.timeout.connect(self._mark_seen)
         self._stack = QStackedWidget()
         self._stack.addWidget(self._make_list())
-        self._detail = DetailView(look, phone, self._actions)
-        self._detail.back_wanted.connect(self._back)
-        self._detail.all_wanted.connect(self._show_party)
-        self._detail.call_shown.connect(self._open_key)
-        self._stack.addWidget(self._detail)
+        self._detail: DetailView | None = None
         self._foot = QHBoxLayout()
         self._foot.addWidget(self._banner)
         self._foot.addWidget(self._undo_bar)
@@ -169,8 +165,7 @@ class HistoryPage(PlacePage):
         else:
             self._follow(deleted)
         self._show_room()
-        record = self._detail.record
-        if record is not None and self._stack.currentWidget() is self._detail:
+        if (record := self._whole) is not None and self._detail is not None:
             now = self.phone.history.rows.get(record.key)
             if now is None:
                 self._back()
@@ -220,7 +215,7 @@ class HistoryPage(PlacePage):
             self._seen.start()
 
     def _mark_seen(self) -> None:
-        shown = self._stack.currentWidget() is not self._detail and not self._filters.narrow
+        shown = self._whole is None and not self._filters.narrow
         if shown and self.window().isActiveWindow() and self._filters.query.kind in _SHOWS_MISSED:
             self.phone.history.mark_seen()
 
@@ -228,8 +223,8 @@ class HistoryPage(PlacePage):
 
     def _chosen(self) -> tuple[CallRecord, ...]:
         """The selected calls, as many as are deleted at once."""
-        if self._stack.currentWidget() is self._detail:
-            return (self._detail.record,) if self._detail.record is not None else ()
+        if self._whole is not None:
+            return (self._whole,)
         rows = self._list.selected_rows(MAX_DELETED)
         return tuple(record for row in rows if (record := self._calls.record(row)) is not None)
 
@@ -247,13 +242,25 @@ class HistoryPage(PlacePage):
         if (record := self.phone.history.rows.get(key)) is not None:
             self._show_detail(record)
 
+    @property
+    def _whole(self) -> CallRecord | None:
+        """The call whose details are in front."""
+        front = self._stack.currentWidget()
+        return front.record if isinstance(front, DetailView) else None
+
     def _show_detail(self, record: CallRecord) -> None:
+        if self._detail is None:  # made when it is first wanted: the list is seen the sooner
+            self._detail = DetailView(self.look, self.phone, self._actions)
+            self._detail.back_wanted.connect(self._back)
+            self._detail.all_wanted.connect(self._show_party)
+            self._detail.call_shown.connect(self._open_key)
+            self._stack.addWidget(self._detail)
         self._detail.open_record(record, self._today())
         self._stack.setCurrentWidget(self._detail)
         self._detail.take_focus()
 
     def _back(self) -> None:
-        if self._stack.currentWidget() is self._detail:
+        if self._whole is not None:
             self._stack.setCurrentIndex(0)
             self._list.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -273,7 +280,7 @@ class HistoryPage(PlacePage):
     def _delete(self) -> None:
         records = self._chosen()
         text = self.look.text
-        if self._stack.currentWidget() is not self._detail and self._list.selected_count > MAX_DELETED:
+        if self._whole is None and self._list.selected_count > MAX_DELETED:
             self._say(text("history.too_many", count=f"{MAX_DELETED:,}"), "warn")
             return
         row = self._list.currentIndex().row()
@@ -326,13 +333,14 @@ class HistoryPage(PlacePage):
     def export_to(self, path: str) -> None:
         """Write what is shown into ``path``, said at the foot."""
         text, shown = self.look.text, self.phone.numbers.shown
-        self._export = self.phone.history.export(
+        export = self.phone.history.export(
             path,
             self._filters.query,
             table_head(text),
             lambda record: table_cells(text, record, shown),
             self._export_moved,
         )
+        self._export = export if export.state == "running" else None
 
     def _export_moved(self, export: Export) -> None:
         text = self.look.text

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import pytest
 from msgspec.structs import replace
 
@@ -15,29 +13,10 @@ from softphone.domain.ports import StoreTrouble
 from softphone.domain.settings import HistorySettings, Settings
 from tests.helpers.call_records import record, unanswered
 from tests.helpers.fake_people import FakeHistory
+from tests.helpers.fake_table import FakeTable
 from tests.helpers.fakes import ACCOUNT, START_S, PhoneKit, fake_phone
 
 FULL = StoreTrouble(code="full")
-
-
-class FakeTable:
-    """Implements ``domain.ports.TableFile``. ``error`` is raised by ``add`` once ``fails_at`` rows are in."""
-
-    def __init__(self, fails_at: int = -1) -> None:
-        self.rows: list[tuple[str, ...]] = []
-        self.state = "open"
-        self._fails_at = fails_at
-
-    def add(self, rows: Iterable[tuple[str, ...]]) -> None:
-        self.rows += rows
-        if 0 <= self._fails_at < len(self.rows):
-            raise OSError(28, "No space left on device")
-
-    def finish(self) -> None:
-        self.state = "finished"
-
-    def discard(self) -> None:
-        self.state = "discarded"
 
 
 def missed(key: str, at_s: float = START_S) -> CallRecord:
