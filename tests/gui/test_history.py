@@ -126,11 +126,23 @@ def test_enter_calls_back(office: Stage) -> None:
 
 
 def test_a_hidden_number_cannot_be_called_and_that_is_said(office: Stage) -> None:
-    mouse(office, key_of_row(office, 2))
+    calls(office).select_row(2)
+    QTest.keyClick(calls(office), Qt.Key.Key_Return)
     assert dialled(office) == []
     assert banner(office) == "相手の番号がわからないため、できません。"
-    click_row(office, 2)
+    mouse(office, key_of_row(office, 2))  # there is no key: it opens the details as the rest of the row does
+    assert label(office, "detailName") == "非通知"
     assert not office.window.findChild(QWidget, "detail_call").isVisible()
+    assert dialled(office) == []
+
+
+def test_shift_selects_to_the_end_out_of_sight(office: Stage) -> None:
+    view = calls(office)
+    view.select_row(1)
+    QTest.keyClick(view, Qt.Key.Key_End, Qt.KeyboardModifier.ShiftModifier)
+    assert view.selected_rows(100) == list(range(1, 15))
+    QTest.keyClick(view, Qt.Key.Key_Home, Qt.KeyboardModifier.ShiftModifier)
+    assert view.selected_rows(100) == [0, 1]
 
 
 def test_kinds_of_calls(office: Stage) -> None:
@@ -474,6 +486,16 @@ def test_only_what_is_seen_of_100000_calls_is_fetched(long_list: tuple[Stage, Co
     last = view.visualRect(row_at(stage, 99_999))
     assert abs(last.bottom() + 1 - view.viewport().height()) <= 1
     assert history.pages <= 5
+    assert history.rows_given <= 5 * PAGE
+
+
+def test_too_many_calls_are_not_deleted_by_one_key(long_list: tuple[Stage, CountingHistory]) -> None:
+    stage, history = long_list
+    QTest.keyClick(calls(stage), Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    assert calls(stage).selected_count == 100_000
+    QTest.keyClick(calls(stage), Qt.Key.Key_Delete)
+    assert "1,000件まで" in banner(stage)
+    assert len(history.records) == 100_000
     assert history.rows_given <= 5 * PAGE
 
 

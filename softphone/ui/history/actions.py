@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QWidget
 from softphone.app.phone import Phone
 from softphone.domain.contact import Contact, ContactNumber
 from softphone.domain.history import CallRecord
-from softphone.domain.identity import Anonymity
 from softphone.ui import theme as tokens
 from softphone.ui.call_menu import new_menu
+from softphone.ui.history.row_view import number_to_call
 from softphone.ui.look import Look
 
 MAX_DELETED = 1000  # at once, for they are kept to be brought back
@@ -133,8 +133,3 @@ class CallActions(QObject):
             self.said.emit(text("history.recording_gone", file=path.name), "warn")
         elif not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
             self.said.emit(text("history.cannot_open", file=path.name), "warn")
-
-
-def number_to_call(record: CallRecord) -> str:
-    """What to dial to reach them; "" where they hid it."""
-    return record.remote.number if record.anonymity is Anonymity.NONE else ""

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import sys
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt, Signal
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QKeySequence, QMouseEvent, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyleOptionViewItem
 
@@ -113,6 +122,11 @@ class CallList(DayList):
         self.setCursor(Qt.CursorShape.PointingHandCursor if on_key else Qt.CursorShape.ArrowCursor)
         self.viewport().update()
 
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._paints.hovered_key = -1
+        self.viewport().update()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, row = event.key(), self.currentIndex().row()
         plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
@@ -147,4 +161,6 @@ class CallList(DayList):
 
     def _on_key(self, event: QMouseEvent, index: QModelIndex) -> bool:
         """The mouse is on the key of a row that calls back."""
-        return index.isValid() and self._paints.key_rect(self.visualRect(index)).contains(event.position())
+        view = self._calls.view(index.row()) if index.isValid() else None
+        dials = view is not None and view.dials
+        return dials and self._paints.key_rect(self.visualRect(index)).contains(event.position())

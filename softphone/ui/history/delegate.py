@@ -42,7 +42,8 @@ class CallDelegate(QStyledItemDelegate):
         if view is not None:
             self._paint_mark(painter, view, option.rect)
             self._paint_words(painter, view, option.rect)
-            self._paint_key(painter, index.row(), option.rect)
+            if view.dials:
+                self._paint_key(painter, index.row(), option.rect)
         painter.restore()
 
     def _paint_ground(self, painter: QPainter, option: QStyleOptionViewItem) -> None:

@@ -15,12 +15,13 @@ from softphone.domain.history import CallRecord, HistoryQuery
 from softphone.ui import theme as tokens
 from softphone.ui.avatar import Avatar
 from softphone.ui.buttons import Button, IconButton, PillButton, QuietButton
-from softphone.ui.history.actions import ICONS, CallActions, number_to_call
+from softphone.ui.history.actions import ICONS, CallActions
 from softphone.ui.history.day_words import when_words
 from softphone.ui.history.row_view import (
     RowView,
     detail_rows,
     direction_words,
+    number_to_call,
     reason_words,
     row_view,
 )

@@ -278,11 +278,11 @@ class HistoryPage(PlacePage):
             self._actions.show_menu(place, records)
 
     def _delete(self) -> None:
-        records = self._chosen()
         text = self.look.text
         if self._whole is None and self._list.selected_count > MAX_DELETED:
             self._say(text("history.too_many", count=f"{MAX_DELETED:,}"), "warn")
             return
+        records = self._chosen()
         row = self._list.currentIndex().row()
         if not records or not self.phone.history.delete(tuple(record.key for record in records)):
             return

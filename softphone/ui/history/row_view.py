@@ -37,13 +37,15 @@ _MARKS = {  # icon, tone; a tone "" is the quiet one
 class RowView:
     """One row. ``tone`` of its mark: good, accent, warn, bad or "". ``bars`` 0–4, 0 was not measured.
 
-    ``number`` "" where it is the name already or is not known; ``day`` local; ``words`` says all of it.
+    ``number`` "" where it is the name already or is not known; ``dials``: they can be called back; ``day``
+    local; ``words`` says all of it.
     """
 
     key: str
     name: str
     company: str
     number: str
+    dials: bool
     result: str
     time: str
     duration: str
@@ -81,6 +83,7 @@ def row_view(text: Text, record: CallRecord, shown: Shown, today: date, *, fresh
         name=name,
         company=company,
         number=number,
+        dials=bool(number_to_call(record)),
         result=result,
         time=time_words(at),
         duration=timer_text(record.duration_s) if record.duration_s else "",
@@ -101,6 +104,11 @@ def party_words(text: Text, record: CallRecord, shown: Shown) -> tuple[str, str]
         return title, ""
     number = shown(record.remote.number)
     return (number, "") if title == record.remote.number else (title, number)
+
+
+def number_to_call(record: CallRecord) -> str:
+    """What to dial to reach them; "" where they hid it."""
+    return record.remote.number if record.anonymity is Anonymity.NONE else ""
 
 
 def direction_words(text: Text, record: CallRecord) -> str:
