@@ -17,7 +17,11 @@ from softphone.ui.look import Look
 from softphone.ui.navigation import Navigation
 from softphone.ui.shortcuts import SEARCH_KEYS
 
-READ_AHEAD = ("softphone.ui.contacts.page", "softphone.ui.search_page")  # so that they open at once
+READ_AHEAD = (  # so that they open at once
+    "softphone.ui.history.page",
+    "softphone.ui.contacts.page",
+    "softphone.ui.search_page",
+)
 READ_AHEAD_MS = 1_500
 CALL_PAGES = ("keypadPage", "callPanel")
 
@@ -92,6 +96,8 @@ class Places(QObject):
         navigation.show_missed(phone.history.unseen_missed)
         for turn, module in enumerate(READ_AHEAD):
             QTimer.singleShot(READ_AHEAD_MS * (turn + 1), self, partial(import_module, module))
+        # What groups digits takes its time to load, too.
+        QTimer.singleShot(READ_AHEAD_MS * len(READ_AHEAD), self, lambda: phone.numbers.shown("0312345678"))
         for keys in SEARCH_KEYS:
             QShortcut(QKeySequence(keys), pages, lambda: self.place_wanted.emit("search"))
 

@@ -55,7 +55,7 @@ def run(*, quick: bool) -> list[Figure]:
         paints = [_first_paint(file) for _ in range(3 if quick else 11)]
         name = f"first paint of the history tab with {count:,} calls"
         figures = [
-            Figure(f"{name}, the first in a process", paints[0], "ms", BLOCK_MS),
+            Figure(f"{name}, cold: with all it loads", paints[0], "ms", BLOCK_MS),
             *spread(name, paints[1:], "ms", BLOCK_MS, None)[:1],
         ]
         with _window(file) as stage:

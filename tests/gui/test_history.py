@@ -192,6 +192,19 @@ def test_a_span_of_time(office: Stage) -> None:
     assert office.find(QAbstractButton, "historySpan").accessibleName() == "期間:今日"
 
 
+def test_what_is_searched_stays_when_the_language_changes(office: Stage) -> None:
+    office.click("historyKind_missed")
+    office.type("historySearch", "山田")
+    office.settle()
+    assert len(names(office)) == 2
+    office.kit.phone.settings.change_fields(language="en")
+    office.settle()
+    assert office.find(QLineEdit, "historySearch").text() == "山田"
+    assert office.find(QAbstractButton, "historyKind_missed").isChecked()
+    assert names(office) == ["山田 花子", "山田 花子"]
+    assert ", Missed, " in said(office, 0)
+
+
 def test_nothing_found_says_so_and_leads_back(office: Stage) -> None:
     office.type("historySearch", "ふじさん")
     office.settle()

@@ -108,7 +108,7 @@ class CallFilters(QWidget):
         self._now = now
         self._kind = HistoryKind.ALL
         self._days = 0
-        self._number = ""
+        self._number = self._who = ""
         self.search = SearchField(look, "historySearch", text("history.search"), text("history.search_hint"))
         self.search.searched.connect(self.changed)
         self._span = QuietButton(look, "", "historySpan", icon="calendar", tone="text", ground="fill")
@@ -153,7 +153,7 @@ class CallFilters(QWidget):
 
     def show_party(self, number: str, name: str) -> None:
         """Calls with one party alone; "" with anybody."""
-        self._number = number
+        self._number, self._who = number, name
         self._party.set_words(self._look.text("history.only_with", who=name))
         self._party.setVisible(bool(number))
         self.changed.emit()
@@ -163,6 +163,18 @@ class CallFilters(QWidget):
         self._days = days
         self._show_span()
         self.changed.emit()
+
+    def keep(self) -> tuple[object, ...]:
+        """What is chosen and typed, for ``restore``."""
+        return self._kind, self._days, self.search.text(), self._number, self._who
+
+    def restore(self, kept: tuple[object, ...]) -> None:
+        """Choose and type what ``keep`` gave."""
+        kind, days, text, number, who = kept
+        self.show_kind(HistoryKind(kind))
+        self.show_days(int(str(days)))
+        self.search.setText(str(text))
+        self.show_party(str(number), str(who))
 
     def reset(self) -> None:
         """Everything."""

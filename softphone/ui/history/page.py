@@ -97,6 +97,13 @@ class HistoryPage(PlacePage):
             self._take_over(change.deleted if isinstance(change, HistoryMoved) else ())
             self._look_at_it()
 
+    def keep(self) -> object:
+        return self._filters.keep()
+
+    def restore(self, kept: object) -> None:
+        if isinstance(kept, tuple):
+            self._filters.restore(kept)
+
     def event(self, event: QEvent) -> bool:
         if event.type() is QEvent.Type.WindowActivate:
             self._look_at_it()
