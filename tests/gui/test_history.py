@@ -13,7 +13,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QWidget
 
 from softphone.app.history import HistoryService
-from softphone.app.people import People
 from softphone.domain.call import TerminatedReason
 from softphone.domain.commands import MakeCall
 from softphone.domain.contact import Contact, ContactEdit
@@ -27,7 +26,7 @@ from softphone.storage.numbers import LibphonenumberNumbers
 from softphone.ui.history.model import PAGE
 from tests.helpers.call_records import record, unanswered
 from tests.helpers.call_scenes import choose, menu
-from tests.helpers.fake_people import FakeHistory, FakeNumbers
+from tests.helpers.fake_people import FakeHistory, fake_people
 from tests.helpers.gallery import Stage, staged
 from tests.helpers.history_scenes import DAY_S, calls, click_row, row_at
 from tests.helpers.many_people import many_calls, many_contacts
@@ -430,7 +429,7 @@ def test_an_export_says_where_it_went(qapp: object) -> None:
 def test_an_export_that_fails_says_why(qapp: object, tmp_path: Path) -> None:
     with staged("history_exported") as stage:
         stage.kit.phone.history = HistoryService(
-            People(stage.kit.contacts, stage.kit.history, FakeNumbers(), open_table=CsvTable),
+            fake_people(stage.kit.contacts, stage.kit.history, open_table=CsvTable),
             stage.kit.dispatcher,
             stage.kit.clock,
             stage.kit.phone.settings,
