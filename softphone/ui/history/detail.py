@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from datetime import date, datetime
 from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QPaintEvent
 from PySide6.QtWidgets import QApplication, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -46,7 +45,6 @@ class DetailView(QWidget):
         self._phone = phone
         self._actions = actions
         self._record: CallRecord | None = None
-        self._opened_s = 0.0
         self.setObjectName("historyDetail")
         self._column = QVBoxLayout()
         self._column.addLayout(self._make_head())
@@ -72,7 +70,6 @@ class DetailView(QWidget):
     def open_record(self, record: CallRecord, today: date) -> None:
         """Show ``record``."""
         self._record = record
-        self._opened_s = time.monotonic()
         text, shown = self._look.text, self._phone.numbers.shown
         view = row_view(text, record, shown, today)
         photo_id = record.person.photo_id if record.person is not None else ""
@@ -110,25 +107,23 @@ class DetailView(QWidget):
         else:
             super().keyPressEvent(event)
 
-    def showEvent(self, event: object) -> None:
-        application = QApplication.instance()
-        if application is not None:
-            application.installEventFilter(self)
-
-    def hideEvent(self, event: object) -> None:
-        application = QApplication.instance()
-        if application is not None:
-            application.removeEventFilter(self)
-
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The second click of a double click on a row reaches this page: it calls, and presses nothing."""
         if event.type() is not QEvent.Type.MouseButtonDblClick:
             return False
-        just_opened = time.monotonic() - self._opened_s < QApplication.doubleClickInterval() / 1000
-        if just_opened and isinstance(watched, QWidget) and self.isAncestorOf(watched):
-            self._run("call")
-            return True
-        return False
+        if not (self.isVisible() and isinstance(watched, QWidget) and self.isAncestorOf(watched)):
+            return False
+        self._run("call")
+        return True
+
+    def await_second_click(self) -> None:
+        """A click has just opened this: for a moment another one belongs to it."""
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.installEventFilter(self)
+            QTimer.singleShot(
+                application.doubleClickInterval(), self, lambda: application.removeEventFilter(self)
+            )
 
     def _run(self, action: str) -> None:
         if self._record is not None:

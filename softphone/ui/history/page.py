@@ -265,6 +265,7 @@ class HistoryPage(PlacePage):
         self._detail.open_record(record, self._today())
         self._stack.setCurrentWidget(self._detail)
         self._detail.take_focus()
+        self._detail.await_second_click()
 
     def _back(self) -> None:
         if self._whole is not None:
