@@ -17,7 +17,7 @@ from softphone.ui.labels import Chip, Label
 from softphone.ui.look import Look, on_look
 from softphone.ui.number_field import NumberField
 from softphone.ui.scrolling import scrolling
-from softphone.ui.shortcuts import SEARCH_KEYS, written
+from softphone.ui.shortcuts import SEARCH_KEY, written
 from softphone.ui.status_card import StatusCard
 from softphone.ui.suggestions import Suggestions
 from softphone.ui.view_state import ProblemView, StatusView
@@ -63,7 +63,7 @@ class KeypadPage(QWidget):
         self.suggestions = Suggestions(look, self.field)
         self.field.to_suggestions.connect(self.suggestions.take_keyboard)
         self._search = IconButton(
-            look, look.text("search.open", keys=written(SEARCH_KEYS[0])), "openSearch", "search"
+            look, look.text("search.open", keys=written(SEARCH_KEY)), "openSearch", "search"
         )
         self._search.on_click(self.search_wanted.emit)
         self._backspace = BackspaceButton(look)

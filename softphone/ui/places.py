@@ -15,7 +15,7 @@ from softphone.app.phone import Phone
 from softphone.domain.contact import Contact
 from softphone.ui.look import Look
 from softphone.ui.navigation import Navigation
-from softphone.ui.shortcuts import SEARCH_KEYS
+from softphone.ui.shortcuts import FIND_KEY, SEARCH_KEY
 
 READ_AHEAD = (  # so that they open at once
     "softphone.ui.history.page",
@@ -68,6 +68,10 @@ class PlacePage(QWidget):
         """Whether the window may go; False where something would be lost: it is asked about here."""
         return True
 
+    def find_here(self) -> bool:
+        """Go to the place's own search. False where it has none to go to now."""
+        return False
+
     def show_contact(self, contact: Contact) -> None:
         """Open an entry of the phone book; one without a key is new. Only 電話帳 does."""
         self.contact_wanted.emit(contact)
@@ -98,8 +102,8 @@ class Places(QObject):
             QTimer.singleShot(READ_AHEAD_MS * (turn + 1), self, partial(import_module, module))
         # What groups digits takes its time to load, too.
         QTimer.singleShot(READ_AHEAD_MS * len(READ_AHEAD), self, lambda: phone.numbers.shown("0312345678"))
-        for keys in SEARCH_KEYS:
-            QShortcut(QKeySequence(keys), pages, lambda: self.place_wanted.emit("search"))
+        QShortcut(QKeySequence(SEARCH_KEY), pages, lambda: self.place_wanted.emit("search"))
+        QShortcut(QKeySequence(FIND_KEY), pages, self._find)
 
     def page(self, name: str) -> PlacePage:
         """The page of a place."""
@@ -149,6 +153,12 @@ class Places(QObject):
         if asking:
             self.place_wanted.emit(asking)
         return not asking
+
+    def _find(self) -> None:
+        """Look in the place in front; where that has nothing to look in, everywhere."""
+        front = self._pages.currentWidget()
+        if not (isinstance(front, PlacePage) and front.find_here()):
+            self.place_wanted.emit("search")
 
     def _go_back(self) -> None:
         """To what was in front before; from a call that is over to the keypad."""

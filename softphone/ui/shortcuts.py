@@ -20,7 +20,7 @@ KEYS = {
     "record": "Ctrl+R",
     "add_call": "Ctrl+N",
 }
-SEARCH_KEYS = ("Ctrl+K", "Ctrl+F")
+SEARCH_KEY, FIND_KEY = "Ctrl+K", "Ctrl+F"  # everywhere; in what is in front
 _MAC = {"hold": "Ctrl+Shift+H", "mute": "Ctrl+Shift+M"}  # ⌘H and ⌘M are the system's own
 _ALSO = {"answer": "Ctrl+Return"}  # the large one; the other is the keypad's
 

@@ -72,6 +72,11 @@ class ColleaguesPage(PlacePage):
         if self._sheet is not None:
             self._sheet.dismiss()
 
+    def find_here(self) -> bool:
+        self._search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._search.selectAll()
+        return self._search.isVisible()
+
     def handle(self, change: Change) -> None:
         self._voicemail.handle(change)
         if isinstance(change, CallMoved):

@@ -94,6 +94,12 @@ class ContactsPage(PlacePage):
         if front is self._list:
             self._list.take_focus()
 
+    def find_here(self) -> bool:
+        if self._stack.currentWidget() is not self._list:
+            return False
+        self._list.take_focus()
+        return True
+
     def handle(self, change: Change) -> None:
         if isinstance(change, ContactsMoved):
             self._stale = True

@@ -109,12 +109,14 @@ class HistoryPage(PlacePage):
             self._look_at_it()
         return super().event(event)
 
+    def find_here(self) -> bool:
+        self._back()
+        self._filters.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._filters.search.selectAll()
+        return True
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.matches(QKeySequence.StandardKey.Find):
-            self._back()
-            self._filters.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
-            self._filters.search.selectAll()
-        elif event.matches(QKeySequence.StandardKey.Undo):
+        if event.matches(QKeySequence.StandardKey.Undo):
             self._undo()
         elif event.key() == Qt.Key.Key_Escape and self._filters.narrow:
             self._filters.reset()
