@@ -250,14 +250,14 @@ class DirectoryService:
         if answer.problem:
             self._read(opened, status)
             return
-        opened.state = answer.state
         status = replace(status, at_s=self._clock.now_s())
         if opened.settings.is_searched_there or answer.unchanged:
+            opened.state = answer.state
             self._read(opened, status)
             return
         result: list[DirectoryStatus] = []
         work = self._taking(key, answer.content, status, result)
-        opened.steps.run(work, lambda: None, lambda: self._taken(opened, result[0]))
+        opened.steps.run(work, lambda: None, lambda: self._taken(opened, result[0], answer.state))
 
     def _taking(
         self, key: str, content: bytes, status: DirectoryStatus, result: list[DirectoryStatus]
@@ -279,7 +279,9 @@ class DirectoryService:
         problem = "unreadable" if unreadable else ""
         result.append(replace(status, count=len(found), unread=unread, problem=problem))
 
-    def _taken(self, opened: _Opened, status: DirectoryStatus) -> None:
+    def _taken(self, opened: _Opened, status: DirectoryStatus, state: str) -> None:
+        if not status.problem.startswith("store_"):  # else it is asked for all of it again
+            opened.state = state
         self._tell(ContactsMoved())
         self._read(opened, status)
 
@@ -307,12 +309,16 @@ class DirectoryService:
         self._known.clear()
 
     def _forget(self, key: str) -> None:
+        """Its people go, a little at a time."""
         self._status.pop(key, None)
-        try:
-            self._book.replace_source(key, ())
-        except StoreFailed as error:
-            self._set_status(key, DirectoryStatus(problem=f"store_{error.trouble.code}"))
-        self._tell(ContactsMoved())
+
+        def work() -> Iterator[None]:
+            try:
+                yield from self._book.replace_source_in_steps(key, ())
+            except StoreFailed as error:
+                self._set_status(key, DirectoryStatus(problem=f"store_{error.trouble.code}"))
+
+        Steps(self._dispatcher).run(work(), lambda: None, lambda: self._tell(ContactsMoved()))
 
 
 class CallerLookup:

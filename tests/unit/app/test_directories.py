@@ -101,6 +101,16 @@ def test_a_full_disk_is_told_as_the_directory_s_trouble() -> None:
     assert kit.service.status("c").problem == "store_full"
 
 
+def test_what_could_not_be_stored_is_asked_for_again() -> None:
+    kit = Kit(DAV)
+    kit.phone_kit.contacts.trouble = StoreTrouble(code="full")
+    kit.fetched("c", HANAKO, state="1")
+    kit.phone_kit.contacts.trouble = None
+    kit.phone_kit.dispatcher.advance(FETCH_EVERY_S)
+    assert kit.fetched("c", HANAKO, state="1") == ""
+    assert kit.contacts("c") == ["山田 花子"]
+
+
 def test_servers_are_searched_and_answer_one_by_one() -> None:
     kit = Kit(LDAP, DAV)
     found: list[tuple[str, list[str], bool]] = []
@@ -167,6 +177,7 @@ def test_a_removed_directory_takes_its_people_and_its_password_along() -> None:
     opened = kit.directories.opened["c"]
     kit.fetched(opened.settings.key, HANAKO, state="1")
     kit.service.remove("c")
+    kit.phone_kit.dispatcher.advance(1.0)
     assert opened.closed
     assert kit.contacts("c") == []
     assert "directory:c" not in kit.phone_kit.secrets.passwords
