@@ -35,6 +35,7 @@ class CallIndex:
         self._own_texts = texts
         self._texts: Texts | None = None
         self._known = set(party_ids)
+        self._size = max((*party_ids, *parties_of_calls), default=0) + 1
         self._marks_of_calls: Callable[[bytes], tuple[int, ...]] | None = None
 
     def add_party(self, party_id: int, number_key: str, text: FoundText) -> None:
@@ -42,6 +43,7 @@ class CallIndex:
         if party_id in self._known:
             return
         self._known.add(party_id)
+        self._size = max(self._size, party_id + 1)
         self._party_ids.append(party_id)
         self._number_keys.append(number_key)
         self._own_texts.append(text)
@@ -51,6 +53,12 @@ class CallIndex:
         """A call that has ``place`` newer ones."""
         self._call_ids.insert(place, call_id)
         self._parties_of_calls.insert(place, party_id)
+        self._marks_of_calls = None
+
+    def remove_call(self, call_id: int) -> None:
+        """Take one out."""
+        place = self._call_ids.index(call_id)
+        del self._call_ids[place], self._parties_of_calls[place]
         self._marks_of_calls = None
 
     def forget_people(self) -> None:
@@ -66,7 +74,7 @@ class CallIndex:
             known = people()
             parties = zip(self._own_texts, self._number_keys, strict=True)
             self._texts = Texts([text + known[key] if key in known else text for text, key in parties])
-        hits = bytearray(max(self._known, default=0) + 1)
+        hits = bytearray(self._size)
         for at in self._texts.having_all(words):
             hits[self._party_ids[at]] = 1
         return self._marks(bytes(hits))

@@ -123,9 +123,8 @@ class SqliteHistory:
         which = "call.key IN (SELECT value FROM json_each(?))"
         with self._database.writing() as connection:
             gone = tuple(self._told(connection.execute(f"{_SELECT} WHERE {which} {_NEWEST_FIRST}", wanted)))
-            connection.execute(f"DELETE FROM call WHERE {which}", wanted)
-            _forget_parties(connection)
-        self._read_anew()
+            ids = _forget(connection, which, wanted)
+        self._index_gone(ids)
         return gone
 
     def restore(self, records: tuple[CallRecord, ...]) -> None:
@@ -148,16 +147,10 @@ class SqliteHistory:
         1,000 take some 10 ms.
         """
         with self._database.writing() as connection:
-            gone = connection.execute(
-                "DELETE FROM call WHERE id IN "
-                "(SELECT id FROM call WHERE started_at_s < ? ORDER BY started_at_s, id LIMIT ?)",
-                (before_s, limit or -1),
-            ).rowcount
-            if gone:
-                _forget_parties(connection)
-        if gone:
-            self._read_anew()
-        return gone
+            old = "SELECT id FROM call WHERE started_at_s < ? ORDER BY started_at_s, id LIMIT ?"
+            ids = _forget(connection, f"id IN ({old})", (before_s, limit or -1))
+        self._index_gone(ids)
+        return len(ids)
 
     def _where(self, query: HistoryQuery) -> tuple[str, tuple[object, ...]]:
         """The condition in SQL of a query without a text, and its values; "" where it has all."""
@@ -240,6 +233,15 @@ class SqliteHistory:
             self._index.add_party(*party)
             self._index.add_call(newer[0][0], call_id, party[0])
 
+    def _index_gone(self, ids: list[int]) -> None:
+        """Take a few out of the index; many, or where another process wrote, by reading it anew."""
+        self._last = self._filter = None
+        if len(ids) > _FEW or self._database.foreign_changes != self._seen_changes:
+            self._index = None
+        if self._index is not None:
+            for call_id in ids:
+                self._index.remove_call(call_id)
+
     def _read_anew(self) -> None:
         self._index = self._last = self._filter = None
 
@@ -311,9 +313,16 @@ class SqliteHistory:
         return row_id, number_key, text
 
 
-def _forget_parties(connection: sqlite3.Connection) -> None:
-    """Those no call was with any more."""
-    connection.execute("DELETE FROM party WHERE NOT EXISTS (SELECT 1 FROM call WHERE party_id = party.id)")
+def _forget(connection: sqlite3.Connection, which: str, values: tuple[object, ...]) -> list[int]:
+    """Delete calls, and those no call was with any more; the ids of the calls."""
+    gone = connection.execute(f"DELETE FROM call WHERE {which} RETURNING id, party_id", values).fetchall()
+    parties = msgspec.json.encode({party_id for _, party_id in gone}).decode()
+    connection.execute(
+        "DELETE FROM party WHERE id IN (SELECT value FROM json_each(?)) "
+        "AND NOT EXISTS (SELECT 1 FROM call WHERE party_id = party.id)",
+        (parties,),
+    )
+    return [call_id for call_id, _ in gone]
 
 
 def _kinds(record: CallRecord) -> int:

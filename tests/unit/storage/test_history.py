@@ -274,3 +274,6 @@ def test_another_processs_call_is_found(tmp_path: Path) -> None:
     command.add(CALLS[1])
     assert keys(window, text="0312") == ["missed", "first"]
     assert keys(window) == ["missed", "first"]
+    command.add(CALLS[2])
+    assert window.delete(("out", "first"))[0].key == "out"
+    assert keys(window, text="0312") == keys(command, text="0312") == ["missed"]
