@@ -4,6 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from softphone.domain.call import Direction
@@ -277,3 +279,36 @@ def test_another_processs_call_is_found(tmp_path: Path) -> None:
     command.add(CALLS[2])
     assert window.delete(("out", "first"))[0].key == "out"
     assert keys(window, text="0312") == keys(command, text="0312") == ["missed"]
+
+
+steps = st.lists(
+    st.one_of(
+        st.tuples(st.just("add"), st.integers(0, 9), st.sampled_from(["0312345678", "201", "0399998888"])),
+        st.tuples(st.just("delete"), st.integers(0, 9), st.integers(0, 9)),
+        st.tuples(st.just("prune"), st.integers(0, 9), st.integers(0, 2)),
+        st.tuples(st.just("rename"), st.sampled_from(["高橋", "鈴木"]), st.none()),
+    ),
+    max_size=12,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(steps, st.sampled_from(["0", "高橋", "すずき", "01 高", "3"]))
+def test_a_search_that_is_kept_up_finds_what_one_read_anew_finds(
+    taken: list[tuple[str, object, object]], typed: str
+) -> None:
+    database, numbers = Database(None), LibphonenumberNumbers()
+    contacts = SqliteContacts(database, numbers)
+    history = SqliteHistory(database, numbers, contacts)
+    for nth, (kind, first, second) in enumerate(taken):
+        if kind == "add":
+            history.add(call(f"{nth % 5}", str(second), at_s=float(first)))  # type: ignore[arg-type]
+        elif kind == "delete":
+            history.delete((f"{first}", f"{second}"))
+        elif kind == "prune":
+            history.prune(float(first), int(second))  # type: ignore[arg-type, call-overload]
+        else:
+            contacts.apply(ContactEdit(saved=(replace(TAKAHASHI, name=str(first), reading=""),)))
+        fresh = SqliteHistory(database, numbers, SqliteContacts(database, numbers))
+        assert keys(history, text=typed) == keys(fresh, text=typed)
+        assert keys(history) == keys(fresh)
