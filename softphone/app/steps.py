@@ -11,8 +11,8 @@ from functools import partial
 
 from softphone.domain.ports import Dispatcher, Timer
 
-SLICE_S = 0.008
-PAUSE_S = 0.004
+SLICE_S = 0.005
+PAUSE_S = 0.003
 
 # What work yields: None after a short step, or what is to be waited for: it is given what goes on.
 Wait = Callable[[Callable[[], None]], None]
