@@ -112,12 +112,14 @@ class ImportService:
         self._undo_steps = Steps(dispatcher, now_s)
         self._parts: _Parts = []
         self._undo_entry: Callable[[], bool] | None = None
+        self._next: Callable[[], None] | None = None
         self.troubles: tuple[LineTrouble, ...] = ()
         self.state = ImportState()
 
     def begin(self, path: str, words: FileWords, pictures: Pictures | None = None) -> None:
         """Look at a file; what was looked at before is forgotten. ``words`` name what goes to ``extra``."""
         if self.state.phase in (ImportPhase.WRITING, ImportPhase.UNDOING):
+            self._next = partial(self.begin, path, words, pictures)  # when that is over
             return
         self.close()
         self._words, self._pictures = words, pictures
@@ -163,8 +165,18 @@ class ImportService:
         """Take back what was imported; entries changed since then stay. False where there is none."""
         if self.state.phase is not ImportPhase.DONE or self._undo_entry is None:
             return False
-        self._contacts.forget_parts(self._undo_entry)
-        return self._undo_import(self._parts)
+        return self.undo_later()()
+
+    def undo_later(self) -> Callable[[], bool]:
+        """What takes this import back when another file is looked at already."""
+        entry = self._undo_entry
+
+        def take_back() -> bool:
+            if entry is None or not self._contacts.forget_parts(entry):
+                return False
+            return entry()
+
+        return take_back
 
     def close(self) -> None:
         """Forget the file. What is being written goes on; the phone book can take back what was."""
@@ -312,6 +324,7 @@ class ImportService:
         self._undo_entry = partial(self._undo_import, self._parts)
         self._contacts.finish_parts(self._undo_entry)
         self._move(replace(self.state, phase=ImportPhase.DONE, progress=1.0))
+        self._begin_next()
 
     def _undo_import(self, parts: _Parts) -> bool:
         """Take an import back that is done: the one that is shown, or an earlier one without a word."""
@@ -349,6 +362,12 @@ class ImportService:
     def _taken_back(self, then: ImportPhase) -> None:
         self._contacts.finish_parts(None)
         self._move(replace(self.state, phase=then, progress=1.0))
+        self._begin_next()
+
+    def _begin_next(self) -> None:
+        if self._next is not None:
+            begin, self._next = self._next, None
+            begin()
 
     def _progress(self, compared: int) -> None:
         self.state = replace(self.state, progress=compared / max(len(self._found), 1))

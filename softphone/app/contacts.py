@@ -103,9 +103,11 @@ class ContactService:
             self._remember(take_back)
         self._tell(ContactsMoved())
 
-    def forget_parts(self, take_back: Callable[[], bool]) -> None:
-        """They were taken back in another way."""
+    def forget_parts(self, take_back: Callable[[], bool]) -> bool:
+        """They are taken back in another way. False where they were already."""
+        known = take_back in self._undo
         self._undo = [each for each in self._undo if each != take_back]
+        return known
 
     def _remember(self, back: ContactEdit | Callable[[], bool]) -> None:
         self._undo = [*self._undo[-(MAX_UNDO - 1) :], back]

@@ -214,11 +214,34 @@ def test_the_page_offers_both_in_its_menu(stage: Stage, monkeypatch: pytest.Monk
     stage.click("importRun")
     work(stage)
     stage.click("importClose")
+    assert stage.find(QWidget, "contactUndo").accessibleName() == "1人を電話帳に追加しました"
     stage.click("contactsMore")
     (menu,) = (each for each in stage.window.findChildren(QMenu, "exchangeMenu") if each.isVisible())
     menu.actions()[1].trigger()
     menu.close()
     assert stage.find(QAbstractButton, "exportRun").isEnabled()
+
+
+def test_an_import_is_taken_back_at_the_foot_of_the_page(stage: Stage) -> None:
+    stage.window.show_place("contacts")
+    dropped(stage.find(QWidget, "contactsPage"), str(DATA / "google.vcf"))
+    work(stage)
+    stage.click("importRun")
+    work(stage)
+    stage.click("importClose")
+    assert names(stage) == {"山田 太郎"}
+    stage.click("contactUndoUndo")
+    work(stage)
+    assert names(stage) == set()
+    assert not stage.kit.phone.contacts.can_undo
+
+
+def test_another_language_in_the_middle_harms_nothing(stage: Stage) -> None:
+    imported(stage, "excel_utf8.csv")
+    stage.kit.phone.settings.change_fields(language="en")
+    work(stage)
+    imported(stage, "excel_utf8.csv")
+    assert stage.find(QAbstractButton, "importRun").text() == "Import 4 people"
 
 
 def test_everybody_is_written_into_the_file_that_was_chosen(

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu, QWidget
 
@@ -42,7 +42,12 @@ def open_export(look: Look, phone: Phone, parent: QWidget) -> ExportSheet:
 
 
 class ExchangeDesk(QObject):
-    """What a page offers of it: a menu, and that files may be dropped on the page. Thread: ui."""
+    """What a page offers of it: a menu, and that files may be dropped on the page. Thread: ui.
+
+    ``undo_offered``: what was imported, in words, and what takes it back.
+    """
+
+    undo_offered = Signal(str, object)
 
     def __init__(self, look: Look, phone: Phone, page: QWidget) -> None:
         super().__init__(page)
@@ -52,9 +57,11 @@ class ExchangeDesk(QObject):
         page.setAcceptDrops(True)
         page.installEventFilter(self)
 
-    def take(self) -> None:
-        """読み込み: ask for a file."""
-        open_import(self._look, self._phone, self._page)
+    def take(self, path: str = "") -> None:
+        """読み込み: ask for a file where none is given."""
+        sheet = open_import(self._look, self._phone, self._page, path)
+        if sheet is not None:
+            sheet.imported.connect(self.undo_offered)
 
     def give(self) -> None:
         """書き出し."""
@@ -68,7 +75,7 @@ class ExchangeDesk(QObject):
         menu.setAccessibleName(button.accessibleName())
         size = look.px(tokens.ICON_SMALL)
         taken = menu.addAction(look.icon("download", "text", size), look.text("exchange.import_menu"))
-        taken.triggered.connect(self.take)
+        taken.triggered.connect(lambda: self.take())
         given = menu.addAction(look.icon("upload", "text", size), look.text("exchange.export_menu"))
         given.triggered.connect(self.give)
         given.setEnabled(self._phone.contacts.book.count("") > 0)
@@ -86,7 +93,7 @@ class ExchangeDesk(QObject):
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
         if event.type() is QEvent.Type.Drop:
-            open_import(self._look, self._phone, self._page, path)
+            self.take(path)
         return True
 
 

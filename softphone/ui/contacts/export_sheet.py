@@ -58,8 +58,7 @@ class ExportSheet(Sheet):
             inset.addWidget(widget)
         self.content.addLayout(inset)
         self.content.addWidget(self._run)
-        self._stop_observing = phone.observe(self._observe)
-        self.closed.connect(lambda: self._stop_observing())
+        self.destroyed.connect(phone.observe(self._observe))  # also where the window is built anew
         self._told.show_text("")
         self._more.show_text("")
         self._show_hint()

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -43,7 +43,12 @@ _LOOKING = (ImportPhase.READING, ImportPhase.COMPARING, ImportPhase.READY)
 
 
 class ImportSheet(Sheet):
-    """The sheet of one import. Thread: ui."""
+    """The sheet of one import. Thread: ui.
+
+    ``imported``: it closes on what was done, told in words, and what takes it back.
+    """
+
+    imported = Signal(str, object)
 
     def __init__(self, look: Look, phone: Phone, over: QWidget, path: str) -> None:
         text = look.text
@@ -57,7 +62,7 @@ class ImportSheet(Sheet):
         for part in (self._looking, self._busy, self._end, self._bad):
             self.content.addWidget(part)
         self._connect()
-        self._stop_observing = phone.observe(self._observe)
+        self.destroyed.connect(phone.observe(self._observe))  # also where the window is built anew
         self.closed.connect(self._closed)
         self._service.begin(path, file_words(text), QtPictures())
         self._show()
@@ -102,7 +107,9 @@ class ImportSheet(Sheet):
             self._show()
 
     def _closed(self) -> None:
-        self._stop_observing()
+        state = self._service.state
+        if state.phase is ImportPhase.DONE:
+            self.imported.emit(done_words(self.look.text, state), self._service.undo_later())
         self._service.close()
 
     def _show_troubles(self, wanted: bool) -> None:

@@ -58,6 +58,7 @@ class ContactsPage(PlacePage):
         self._list.unstarred.connect(lambda view: phone.contacts.set_favourite(view.key, False))
         self._exchange = ExchangeDesk(look, phone, self)
         self._list.more_wanted.connect(self._exchange.show_menu)
+        self._exchange.undo_offered.connect(self._list.undo.offer)
         self._list.import_wanted.connect(self._exchange.take)
         self._list.offer_more()
         self._stack = QStackedLayout(self)

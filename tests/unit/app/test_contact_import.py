@@ -119,6 +119,16 @@ def test_an_earlier_import_is_taken_back_by_the_phone_book_after_a_later_one() -
         assert len(kit.contacts.entries) == left
 
 
+def test_another_file_waits_for_what_is_being_written() -> None:
+    kit = kit_with()
+    service = looked(kit, "excel_utf8.csv")
+    service.run()
+    service.begin(str(DATA / "semicolon_no_header.csv"), WORDS)
+    kit.dispatcher.advance(10.0)
+    assert len(kit.contacts.entries) == 4
+    assert (service.state.phase, service.state.people) == (ImportPhase.READY, 3)
+
+
 def many(path: Path, count: int = 10_000) -> str:
     """A file of so many people."""
     lines = ["氏名,会社電話", *(f"山田 {n},03-{n:05d}-0000" for n in range(count))]
