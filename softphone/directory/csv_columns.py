@@ -88,6 +88,7 @@ _NUMBERED = (
     ),
 )
 _PHONE = re.compile(r"\+?[0-9０-９][0-9０-９()（）\-－ー.\s]{2,}")
+_ZEROLESS = re.compile(r"[1-9][0-9]{8}|[5789]0[0-9]{8}")
 _MOBILE = re.compile(r"(0|\+?81[ -]?)[789]0")
 _KANA = re.compile(r"[\u3041-\u309f\u30a0-\u30ff\uff66-\uff9f\s\u3000]+")
 _COMPANY = re.compile(
@@ -156,6 +157,24 @@ def guess_mapping(header: Sequence[str], rows: Sequence[Sequence[str]], columns:
             for field, before in zip(found, labelled, strict=False)
         ]
     return tuple(field or "keep" for field in found)
+
+
+def lost_zeros(mapping: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[int, ...]:
+    """The columns of numbers of one kind in which no number is whole without a 0 before it.
+
+    Not those with a label beside them: programs write these, ours too, and lose nothing.
+    """
+    return tuple(
+        place
+        for place, field in enumerate(mapping)
+        if field.startswith("number_") and field not in ("number_label", "number_extension")
+        if len(cells := _column(rows, place)) > 1 and all(map(without_zero, cells))
+    )
+
+
+def without_zero(number: str) -> bool:
+    """Nine digits, or ten of a mobile or IP telephone: a Japanese number but for its 0."""
+    return _ZEROLESS.fullmatch(number) is not None
 
 
 def _by_content(rows: Sequence[Sequence[str]], columns: int) -> tuple[str, ...]:

@@ -9,9 +9,9 @@ telephone number, can do no harm and is left as it is.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
-from softphone.directory.csv_columns import label_of
+from softphone.directory.csv_columns import label_of, without_zero
 from softphone.directory.csv_records import Record
 from softphone.domain.contact import LABELS, Contact, ContactNumber
 from softphone.domain.contact_file import FileLook, FileWords, FoundContact, LineTrouble
@@ -31,7 +31,7 @@ _YES = ("1", "true", "yes", "はい", "○", "★")
 
 def found_contact(record: Record, look: FileLook) -> tuple[FoundContact | None, tuple[LineTrouble, ...]]:
     """The contact of a record, and what was left out of it; None where there is nobody in it."""
-    reading = _Reading(look.header)
+    reading = _Reading(look)
     for place, cell in enumerate(record.fields):
         if cell and place < len(look.mapping):
             reading.take(look.mapping[place], place, unguarded(cell))
@@ -51,8 +51,9 @@ def found_contact(record: Record, look: FileLook) -> tuple[FoundContact | None, 
 class _Reading:
     """Collects the cells of one record."""
 
-    def __init__(self, header: Sequence[str]) -> None:
-        self._header = header
+    def __init__(self, look: FileLook) -> None:
+        self._header = look.header
+        self._lost_zeros = look.lost_zeros
         self._words: dict[str, list[str]] = {}
         self._numbers: list[ContactNumber] = []
         self._emails: list[str] = []
@@ -107,6 +108,8 @@ class _Reading:
         self.label = ""
         for part in cell.split(_MANY):
             number = part.strip()
+            if place in self._lost_zeros and without_zero(number):
+                number = f"0{number}"
             if _ROUNDED.fullmatch(number):  # 9.01235E+10: a spreadsheet took it for a quantity
                 self.troubles.append(("rounded", number))
                 self._keep(place, number)

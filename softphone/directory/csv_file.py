@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from softphone.directory import csv_text
-from softphone.directory.csv_columns import guess_mapping, is_header
+from softphone.directory.csv_columns import guess_mapping, is_header, lost_zeros
 from softphone.directory.csv_contact import contact_row, found_contact, header_row
 from softphone.directory.csv_records import Record, RecordReader, guess_separator
 from softphone.domain.contact import Contact
@@ -118,13 +118,15 @@ def _before(first: csv_text.TextLine, rest: Iterator[csv_text.TextLine]) -> Iter
 
 def _with_columns(look: FileLook, rows: Sequence[tuple[str, ...]]) -> FileLook:
     columns = len(look.header) or max((len(row) for row in rows), default=0)
+    mapping = guess_mapping(look.header, rows, columns)
     return FileLook(
         format=look.format,
         encoding=look.encoding,
         separator=look.separator,
         header=look.header,
-        mapping=guess_mapping(look.header, rows, columns),
+        mapping=mapping,
         sample=tuple(rows[:SAMPLE_ROWS]),
+        lost_zeros=lost_zeros(mapping, rows),
     )
 
 

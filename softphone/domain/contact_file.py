@@ -95,7 +95,8 @@ class FileLook(msgspec.Struct, frozen=True, kw_only=True):
     """What a file seems to be. Of a CSV: its columns, what each holds (FIELDS) and its first rows.
 
     ``encoding`` is utf-8, utf-16, shift_jis or mixed; ``separator`` one of ``,`` ``;`` and tab. ``header`` is
-    empty where the first line is a person already. ``mapping`` has one field a column.
+    empty where the first line is a person already. ``mapping`` has one field a column. ``lost_zeros`` are the
+    columns (from 0) whose numbers a spreadsheet took for quantities: 9012345678 is 09012345678 there.
     """
 
     format: FileFormat
@@ -104,6 +105,7 @@ class FileLook(msgspec.Struct, frozen=True, kw_only=True):
     header: tuple[str, ...] = ()
     mapping: tuple[str, ...] = ()
     sample: tuple[tuple[str, ...], ...] = ()
+    lost_zeros: tuple[int, ...] = ()
 
 
 class FileLoaded(msgspec.Struct, frozen=True, kw_only=True):

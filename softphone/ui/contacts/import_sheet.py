@@ -168,6 +168,7 @@ class _Looking(QWidget):
         self._facts = Label(look, "small", "soft", name="importFacts", wrap=True)
         self.header = Switch(look, text("exchange.header"), "importHeader")
         self.mapping = MappingList(look)
+        self._zeros = Label(look, "small", "accent", name="importZeros", wrap=True)
         self._person = Label(look, "small", "soft", name="importPerson", wrap=True)
         self.duplicates = Choice(look, "importDuplicates", text("exchange.duplicates"))
         self.duplicates.show_options(
@@ -179,8 +180,10 @@ class _Looking(QWidget):
         height = tokens.CONTROL_HEIGHT + tokens.SPACE_1
         self.run = PillButton(look, "", "importRun", kind="accent", height=height)
         column, inner = _columns(self, sheet)
-        for widget in (self._facts, self.header, self.mapping, self._person, self.duplicates, self._figures):
+        for widget in (self._facts, self._zeros, self.header, self.mapping, self._person):
             inner.addWidget(widget)
+        inner.addWidget(self.duplicates)
+        inner.addWidget(self._figures)
         inner.addWidget(self.troubles, 0, Qt.AlignmentFlag.AlignLeft)
         inner.addWidget(self._bar)
         column.addWidget(self.run)
@@ -198,6 +201,7 @@ class _Looking(QWidget):
             return
         ready = state.phase is ImportPhase.READY
         self._facts.show_text(f"{look_words(text, found)}  ·  {count_words(text, state.people)}")
+        self._zeros.show_text(text("exchange.lost_zeros") if found.lost_zeros else "")
         columns = found.format is FileFormat.CSV
         show_if(self.header, columns)
         show_if(self.mapping, columns)

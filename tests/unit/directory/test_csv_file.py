@@ -168,6 +168,24 @@ def test_the_first_line_can_be_taken_for_a_person() -> None:
     assert with_header(named, False) == look
 
 
+def test_zeros_that_excel_took_away_are_put_back() -> None:
+    text = "氏名,会社電話,携帯電話,内線番号\n山田,312345678,9012345678,201\n佐藤,120444444,8011112222,202\n"
+    look = look_at_csv(text.encode("cp932"))
+    assert look.lost_zeros == (1, 2)
+    assert [[n.number for n in each.numbers] for each in people(text.encode("cp932"))] == [
+        ["0312345678", "09012345678", "201"],
+        ["0120444444", "08011112222", "202"],
+    ]
+
+
+@pytest.mark.parametrize(
+    "numbers", [("312345678", "03-1234-5678"), ("2125551234", "3125551234"), ("312345678",)]
+)
+def test_numbers_that_lost_nothing_are_left_as_they_are(numbers: tuple[str, ...]) -> None:
+    text = "\n".join(["氏名,会社電話", *(f"山田 {n},{n}" for n in numbers)])
+    assert [each.numbers[0].number for each in people(text.encode())] == list(numbers)
+
+
 def test_excels_word_on_the_separator_is_no_person() -> None:
     assert people("sep=;\n氏名;電話\n山田;03-1\n".encode()) == [
         Contact(name="山田", numbers=(ContactNumber("03-1", "work"),))
