@@ -14,6 +14,7 @@ from softphone.app.phone import Phone
 from softphone.app.search import SearchResults
 from softphone.domain.contact import Contact, ContactNumber
 from softphone.ui import theme as tokens
+from softphone.ui.accessible import announce
 from softphone.ui.buttons import IconButton
 from softphone.ui.contacts.words import source_name
 from softphone.ui.empty_state import EmptyState
@@ -174,12 +175,15 @@ class SearchPage(PlacePage):
             self._list.lead()
         self._waiting.show_text(self.look.text("search.waiting") if results.waiting else "")
         if rows:
+            count = sum(not view.heading for view in rows)
+            announce(self.field, self.look.text("search.count", count=count))
             self._stack.setCurrentWidget(self._rows)
         elif results.text:
             text = self.look.text
             self._nothing.say(
                 "search", text("search.nothing", text=results.text), text("search.nothing_hint")
             )
+            announce(self.field, text("search.nothing", text=results.text))
             self._stack.setCurrentWidget(self._nothing)
         else:
             self._stack.setCurrentWidget(self._teach)

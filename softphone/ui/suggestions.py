@@ -16,6 +16,7 @@ from softphone.app.phone import Phone
 from softphone.app.text import Text
 from softphone.domain.contact import ContactRow
 from softphone.ui import theme as tokens
+from softphone.ui.accessible import announce
 from softphone.ui.contacts.words import label_words
 from softphone.ui.look import Look
 from softphone.ui.people_list import PeopleList
@@ -63,6 +64,8 @@ class Suggestions(QWidget):
         self._model.show_views(views)
         had_keyboard = self._list.hasFocus()
         self._list.setVisible(bool(views))
+        if views:
+            announce(self._field, self._look.text("search.suggested", count=len(views)))
         self._list.raise_()
         if not self._kept:
             self.setFixedHeight(len(views) * self._look.px(tokens.SUGGESTION_ROW))

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QStackedWidget, QV
 from softphone.app.phone import Phone
 from softphone.domain.contact import ContactQuery
 from softphone.ui import theme as tokens
+from softphone.ui.accessible import announce
 from softphone.ui.buttons import IconButton
 from softphone.ui.contacts.favourites import FavouriteTiles
 from softphone.ui.contacts.filters import FilterBar
@@ -88,6 +89,8 @@ class ContactListPane(QWidget):
         self._model.show_rows(rows, tuple(text.split()))
         self._index.setVisible(not text and len(self._model.places) > 1)
         self._index.show_headings(tuple(self._model.places))
+        if text and rows:
+            announce(self.field, self._look.text("search.count", count=len(rows)))
         if rows:
             self._stack.setCurrentWidget(self._rows)
             self._keep(current)
@@ -207,6 +210,7 @@ class ContactListPane(QWidget):
             self._nobody.say("contacts", text("contacts.empty"), text("contacts.empty_hint"))
         elif asked:
             title = text("contacts.not_found", text=asked)
+            announce(self.field, title)
             self._nobody.say("search", title, text("contacts.not_found_hint"))
         else:
             self._nobody.say("contacts", text("contacts.nobody_here"), text("contacts.nobody_here_hint"))
