@@ -38,7 +38,6 @@ from softphone.cli.services import Control, NoPhone, PhoneOptions, PortBusy, Reg
 from softphone.directory.contact_files import DiskContactFiles
 from softphone.directory.opening import directories
 from softphone.domain.account import Account
-from softphone.domain.desktop import Desktop
 from softphone.domain.history import HistoryQuery
 from softphone.domain.pbx import EXTENSIONS_ONLY, PbxPlan
 from softphone.domain.ports import Dispatcher, LoadedSettings, Secrets, SettingsStore

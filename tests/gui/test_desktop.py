@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from softphone.domain.call import CallState, TerminatedReason
@@ -379,3 +379,12 @@ def test_the_page_says_what_cannot_be_done(on_desk: OnDesk) -> None:
     on_desk.stage.click("links")
     assert "書き込めません" in on_desk.stage.find(QWidget, "links_hint").text()
     assert not on_desk.stage.find(Switch, "links").isChecked()
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_the_page_fits_the_window(on_desk: OnDesk, language: str) -> None:
+    on_desk.kit.phone.settings.change_fields(language=language)
+    on_desk.window.show_place("desktop")
+    on_desk.stage.settle()
+    area = on_desk.stage.find(QWidget, "desktopPage").findChild(QScrollArea)
+    assert area.widget().width() <= area.viewport().width()
