@@ -13,10 +13,11 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QColor, QImage, QPainter
 
 from softphone.domain.settings import Appearance
 from softphone.ui.application import create_application
+from softphone.ui.theme import LIGHT
 from tests.helpers.gallery import RESOURCES, SCENES, staged
 
 LARGE = (
@@ -39,7 +40,7 @@ LARGE = (
 HELP_PICTURES = {
     "guide": "guide_account_found",
     "keypad": "keypad_number",
-    "incoming": "call_incoming",
+    "incoming": "incoming_window",
     "call": "call_talking",
     "history": "history",
     "contacts": "contacts",
@@ -75,10 +76,14 @@ def render_all(out: Path, only: str = "") -> int:
 
 def in_few_colours(image: QImage) -> QImage:
     """The picture in its 256 most frequent colours: a fifth of the size, and nobody sees it."""
-    image = image.convertToFormat(QImage.Format.Format_RGB32)
-    pixels = memoryview(image.constBits()).cast("I")
+    page = QImage(image.size(), QImage.Format.Format_RGB32)
+    page.fill(QColor(LIGHT.surface))  # round corners of a window are clear
+    painter = QPainter(page)
+    painter.drawImage(0, 0, image)
+    painter.end()
+    pixels = memoryview(page.constBits()).cast("I")
     palette = [colour for colour, _ in Counter(pixels).most_common(COLOURS)]
-    return image.convertToFormat(QImage.Format.Format_Indexed8, palette, PLAIN)
+    return page.convertToFormat(QImage.Format.Format_Indexed8, palette, PLAIN)
 
 
 def draw_help(folder: Path) -> int:
