@@ -22,6 +22,7 @@ _PAGES = {
     "history": "history",
     "history_settings": "history",
     "contacts": "contacts",
+    "search": "contacts",
     "directories": "contacts",
     "directory": "contacts",
     "colleagues": "extensions",
