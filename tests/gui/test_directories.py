@@ -99,4 +99,5 @@ def test_it_is_removed_with_its_people(several: Stage) -> None:
     several.settle()
     several.click("removeDirectory")
     assert [each.key for each in several.kit.phone.settings.now.directories] == ["l", "f", "o"]
+    several.kit.dispatcher.advance(1.0)
     assert several.kit.contacts.count("c") == 0
