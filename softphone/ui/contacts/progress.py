@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QAccessible, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from softphone.ui import theme as tokens
@@ -12,6 +12,8 @@ from softphone.ui.look import Look, on_look
 
 class ProgressBar(QWidget):
     """A bar from nothing to all."""
+
+    accessible_role = QAccessible.Role.ProgressBar
 
     def __init__(self, look: Look, words: str) -> None:
         super().__init__()
@@ -27,6 +29,10 @@ class ProgressBar(QWidget):
     def part(self) -> float:
         """0 to 1."""
         return self._part
+
+    def accessible_value(self) -> str:
+        """For readers."""
+        return f"{self._part:.0%}"
 
     def show_part(self, part: float) -> None:
         """So much is done, 0 to 1."""

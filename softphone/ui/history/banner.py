@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QFrame, QHBoxLayout
 
 from softphone.ui import theme as tokens
@@ -14,6 +15,8 @@ from softphone.ui.look import Look, on_look, set_role
 
 class Banner(QFrame):
     """Words and one button; stays until it is closed, acted on, or another one comes."""
+
+    accessible_role = QAccessible.Role.Notification
 
     def __init__(self, look: Look, name: str) -> None:
         super().__init__()
