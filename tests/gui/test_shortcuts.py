@@ -91,7 +91,7 @@ def test_without_a_call_they_do_nothing(ready: Stage) -> None:
 
 def test_every_key_is_a_named_action_of_the_window_and_none_is_there_twice(ready: Stage) -> None:
     actions = {action.objectName(): action for action in ready.window.actions()}
-    assert set(actions) == {f"{name}Action" for name in KEYS}
+    assert set(actions) == {f"{name}Action" for name in (*KEYS, "help")}
     keys = [key.toString() for action in actions.values() for key in action.shortcuts()]
     assert len(keys) == len(set(keys))
     assert all(isinstance(action, QAction) and action.shortcuts() for action in actions.values())
