@@ -286,7 +286,6 @@ class Composition:
         from softphone.desktop.surroundings import surroundings
         from softphone.ui.application import create_application
         from softphone.ui.dispatcher import QtDispatcher
-        from softphone.ui.hot_key_hand import HotKeyHand
         from softphone.ui.main_window import MainWindow
 
         application = create_application([sys.argv[0]], self.resources, self.text.language)
@@ -318,7 +317,6 @@ class Composition:
                 signal.signal(number, lambda number, frame: dispatcher.post(close))
             if account is None and phone.accounts.account is None:
                 window.show_place("guide")
-            HotKeyHand(phone, window)
             if not opening.background:
                 window.show()
             dispatcher.post(lambda: phone.start(account, password))
@@ -337,9 +335,11 @@ class Composition:
     ) -> None:
         """On the desktop, once the window is painted and the phone started; then the door for ctl opens."""
         from softphone.ui.desktop_desk import DesktopDesk
+        from softphone.ui.hot_key_hand import HotKeyHand
 
         phone.desktop = self._desktop(dispatcher, demo=opening.demo)
         desk = DesktopDesk(phone, window, lambda: phone.surroundings.privacy.hides_caller)
+        HotKeyHand(phone, desk)
         on_screen.callback(desk.close)
         desk.left.connect(close)
         desk.begin(opening.link, background=opening.background)

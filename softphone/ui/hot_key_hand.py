@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Qt
+import contextlib
+
+from PySide6.QtCore import QObject
 from PySide6.QtGui import QClipboard, QGuiApplication
 
 from softphone.app.changes import Change, HotKeyPressed
 from softphone.app.phone import Phone
-from softphone.ui.main_window import MainWindow
-from softphone.ui.view_state import ProblemView
+from softphone.domain.link import LinkInvalid
+from softphone.ui.desktop_desk import DesktopDesk
 
 
 class HotKeyHand(QObject):
-    """Thread: ui."""
+    """A selected number goes the way of a link that was clicked. Thread: ui."""
 
-    def __init__(self, phone: Phone, window: MainWindow) -> None:
-        super().__init__(window)
-        self._window = window
+    def __init__(self, phone: Phone, desk: DesktopDesk) -> None:
+        super().__init__(desk)
+        self._desk = desk
         self._hot_keys = phone.surroundings.hot_keys
         phone.observe(self.observe)
 
@@ -24,14 +26,9 @@ class HotKeyHand(QObject):
         """Do what was asked for."""
         if not isinstance(change, HotKeyPressed):
             return
-        if change.action == "dial_selection":
-            number = self._hot_keys.selected(selected_text())
-            if number:
-                self._window.offer_number(number, ProblemView())
-        self._window.show()
-        self._window.setWindowState(self._window.windowState() & ~Qt.WindowState.WindowMinimized)
-        self._window.raise_()
-        self._window.activateWindow()
+        number = self._hot_keys.selected(selected_text()) if change.action == "dial_selection" else ""
+        with contextlib.suppress(LinkInvalid):  # told on the keypad
+            self._desk.open(f"tel:{number}" if number else "", "")
 
 
 def selected_text() -> str:

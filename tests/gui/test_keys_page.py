@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QClipboard, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QWidget
 
+from softphone.domain.commands import MakeCall
 from softphone.domain.settings import HotKeySettings
+from softphone.ui.desktop_desk import DesktopDesk
 from softphone.ui.hot_key_hand import HotKeyHand
 from tests.gui.test_settings import note
 from tests.helpers import comfort_scenes
@@ -135,8 +138,16 @@ def test_the_headset_says_how_it_does(page: Stage) -> None:
         assert "Poly Voyager Focus 2" in stage.find(QWidget, "headsetState").text()
 
 
-def test_a_selected_number_comes_to_the_keypad(page: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    hand = HotKeyHand(page.kit.phone, page.window)
+@pytest.fixture
+def desktop(page: Stage) -> Iterator[DesktopDesk]:
+    """The window's desktop, with hands for the keys."""
+    desk = DesktopDesk(page.kit.phone, page.window, lambda: False, has_tray=lambda: False)
+    HotKeyHand(page.kit.phone, desk)
+    yield desk
+    desk.close()
+
+
+def test_a_selected_number_comes_to_the_keypad(page: Stage, desktop: DesktopDesk) -> None:
     clipboard = QGuiApplication.clipboard()
     mode = QClipboard.Mode.Selection if clipboard.supportsSelection() else QClipboard.Mode.Clipboard
     choose(page, "dial_selection", Qt.Key.Key_D, CTRL | ALT)
@@ -146,11 +157,18 @@ def test_a_selected_number_comes_to_the_keypad(page: Stage, monkeypatch: pytest.
     clipboard.setText("佐藤さん", mode)
     desk_keys().press("Ctrl+Alt+D")
     assert "電話番号がありません" in page.find(QWidget, "noticeWords").text()
-    hand.deleteLater()
 
 
-def test_a_hidden_window_is_shown(page: Stage) -> None:
-    HotKeyHand(page.kit.phone, page.window)
+def test_a_selected_number_is_called_where_links_are(page: Stage, desktop: DesktopDesk) -> None:
+    settings = page.kit.phone.settings
+    settings.change_fields(desktop=replace(settings.now.desktop, dial_links=True))
+    choose(page, "dial_selection", Qt.Key.Key_D, CTRL | ALT)
+    QGuiApplication.clipboard().setText("03-1234-5678")
+    desk_keys().press("Ctrl+Alt+D")
+    assert page.kit.engine.sent_of(MakeCall)[-1].uri.startswith("sip:0312345678@")
+
+
+def test_a_hidden_window_is_shown(page: Stage, desktop: DesktopDesk) -> None:
     choose(page, "show_window", Qt.Key.Key_F13, Qt.KeyboardModifier.NoModifier)
     page.window.hide()
     desk_keys().press("F13")

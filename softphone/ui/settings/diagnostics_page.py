@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtGui import QGuiApplication
 
-from softphone.app.changes import AudioCounted, Change, RegistrationMoved, RouteMoved
+from softphone.app.changes import AudioCounted, Change, RegistrationMoved, RouteMoved, SurroundingsMoved
 from softphone.app.phone import Phone
 from softphone.domain.events import AudioMeasured
 from softphone.ui.buttons import QuietButton
 from softphone.ui.labels import Label
 from softphone.ui.look import Look
+from softphone.ui.settings.desk_rows import desk_rows
 from softphone.ui.settings.figure_table import FigureTable
 from softphone.ui.settings.page import Page
 from softphone.ui.tray import tray_is_there
@@ -46,15 +47,14 @@ class DiagnosticsPage(Page):
         accounts = self._phone.accounts
         self._connection.show_rows(connection_rows(self.look.text, accounts.registration, accounts.account))
         self._audio.show_rows(audio_rows(self.look.text, self._phone.devices.routes, self._counters))
-
         rows = desktop_rows(self.look.text, self._phone.desktop.notifier.state, tray=tray_is_there())
-        self._desktop.show_rows(rows)
+        self._desktop.show_rows((*rows, *desk_rows(self.look.text, self._phone.surroundings)))
 
     def handle(self, change: Change) -> None:
         """New figures."""
         if isinstance(change, AudioCounted):
             self._counters = change.counters
-        if isinstance(change, AudioCounted | RegistrationMoved | RouteMoved):
+        if isinstance(change, AudioCounted | RegistrationMoved | RouteMoved | SurroundingsMoved):
             self.opened()
 
     def _copy_path(self) -> None:
