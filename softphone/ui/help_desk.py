@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QWidget
 
 from softphone.ui.help_pages import page_for
 from softphone.ui.look import Look
+from softphone.ui.page_deck import PageDeck
 
 if TYPE_CHECKING:
     from softphone.ui.help_window import HelpWindow
@@ -39,7 +40,7 @@ class HelpDesk(QObject):
         action.triggered.connect(self.open_for_front)
         window.addAction(action)
 
-    def serve(self, look: Look, pages: QStackedWidget, places: Places, settings: SettingsPages) -> None:
+    def serve(self, look: Look, pages: PageDeck, places: Places, settings: SettingsPages) -> None:
         """Speak and look like this from now on, about these pages; an open window is made anew."""
         self._look, self._pages, self._places, self._settings = look, pages, places, settings
         settings.help_wanted.connect(self.open_for_front)
@@ -63,7 +64,7 @@ class HelpDesk(QObject):
 
     @property
     def _front(self) -> str:
-        front = self._pages.currentWidget()
+        front = self._pages.front
         if front is self._settings:
             return self._settings.place or "settings"
         return self._places.place or _FRONTS.get(front.objectName() if front is not None else "", "")

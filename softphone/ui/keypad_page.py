@@ -106,6 +106,10 @@ class KeypadPage(QWidget):
     def show_number(self, number: str) -> None:
         """Put a number in, ready to be changed."""
         self.field.setText(number)
+        self.take_focus()
+
+    def take_focus(self) -> None:
+        """The keypad has come to the front: the keyboard goes to the number."""
         self.field.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -180,10 +180,10 @@ def card(kind: str = "true", name: str = "") -> QFrame:
     return frame
 
 
-def hairline() -> QFrame:
-    """A thin line between rows."""
+def hairline(*, upright: bool = False) -> QFrame:
+    """A thin line between rows, or between columns."""
     frame = QFrame()
-    frame.setProperty("hairline", True)
+    frame.setProperty("hairlineUpright" if upright else "hairline", True)
     return frame
 
 

@@ -13,9 +13,9 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget
+from PySide6.QtWidgets import QApplication, QMainWindow
 
 from softphone.app.changes import Change, Notice, SettingsMoved
 from softphone.app.phone import Phone
@@ -35,6 +35,7 @@ from softphone.ui.keypad_page import KeypadPage
 from softphone.ui.look import Look
 from softphone.ui.navigation import CallBar, Navigation
 from softphone.ui.notice_bar import NoticeBar
+from softphone.ui.page_deck import PageDeck
 from softphone.ui.places import Places, is_place
 from softphone.ui.settings.pages import SettingsPages
 from softphone.ui.shortcuts import add_shortcuts
@@ -97,15 +98,13 @@ class MainWindow(QMainWindow):
     def show_place(self, place: str) -> None:
         """Go to keypad (the call, while there is one), another place, or a settings page by its name."""
         if place == "keypad":
-            self._pages.setCurrentWidget(self._panel if self._desk.calls else self._keypad)
-            if self._desk.calls:
-                self._panel.take_focus()
-            else:
-                self._keypad.field.setFocus(Qt.FocusReason.OtherFocusReason)
+            page = self._panel if self._desk.calls else self._keypad
+            self._pages.go_to(page)
+            page.take_focus()
         elif is_place(place):
-            self._pages.setCurrentWidget(self._places.page(place))
+            self._pages.go_to(self._places.page(place))
         else:
-            self._pages.setCurrentWidget(self._settings)
+            self._pages.go_to(self._settings)
             self._settings.open_page("" if place == "settings" else place)
         self._navigation.show_place(place if place == "keypad" or is_place(place) else "settings")
         self._calls_moved()
@@ -172,9 +171,7 @@ class MainWindow(QMainWindow):
         self._settings.place_wanted.connect(self.show_place)
         self._navigation = Navigation(look)
         self._navigation.place_wanted.connect(self.show_place)
-        self._pages = QStackedWidget()
-        for page in (self._keypad, self._panel, self._settings):
-            self._pages.addWidget(page)
+        self._pages = PageDeck(self._settings, self._keypad, self._panel)
         self._places = Places(look, self._phone, self._pages, self._navigation)
         self._places.place_wanted.connect(self.show_place)
         self._places.dial_wanted.connect(self.dial_number)
@@ -190,6 +187,7 @@ class MainWindow(QMainWindow):
         self._desk.serve(look, self._panel, self._incoming, self._popup_wanted)
         self._keypad_desk.serve(look, self._keypad)
         self._help.serve(look, self._pages, self._places, self._settings)
+        self._pages.moved.connect(self._calls_moved)
         self.show_place("keypad")
         self.rebuilt.emit()
 
@@ -225,7 +223,7 @@ class MainWindow(QMainWindow):
         waiting = [n for n in self._notices if notice_view(self.look.text, n) in self._notice_bar.waiting]
         self.look = Look(theme, text, self._resources, self._phone.contacts.book.photo)
         place, number, kept = self._settings.place, self._keypad.field.text(), self._places.keep()
-        in_settings, stood = self._pages.currentWidget() is self._settings, self._places.place
+        in_settings, stood = self._pages.front is self._settings, self._places.place
         self._build()
         self._places.restore(kept)
         self._keypad.field.setText(number)
@@ -251,15 +249,15 @@ class MainWindow(QMainWindow):
 
     def _add_call(self) -> None:
         """To the keypad, though calls are there: the bar leads back."""
-        self._pages.setCurrentWidget(self._keypad)
-        self._keypad.field.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._pages.go_to(self._keypad)
+        self._keypad.take_focus()
         self._calls_moved()
 
     def _call_came(self, key: str) -> None:
         call = self._phone.calls.find(key)
         rings = call is not None and call.is_ringing_here
         if not (self._places.shows_calls or (self._elsewhere and rings)):
-            self.show_place("keypad")  # but a caller takes no page from under one's hands
+            self._show_phone()  # but a caller takes no page from under one's hands
         if not rings:
             return
         QApplication.alert(self)
@@ -267,27 +265,32 @@ class MainWindow(QMainWindow):
             self.raise_()
             self.activateWindow()
 
+    def _show_phone(self) -> None:
+        """The call, or the keypad; beside a place one is at, which keeps the keyboard."""
+        if not self._pages.show_unasked(self._panel if self._desk.calls else self._keypad):
+            self.show_place("keypad")
+
     def _popup_wanted(self) -> bool:
         return not has_the_user(self) or self._elsewhere
 
     @property
     def _elsewhere(self) -> bool:
         """A page is in front on which a call does not show."""
-        return self._pages.currentWidget() not in (self._keypad, self._panel)
+        return not (self._pages.is_seen(self._keypad) or self._pages.is_seen(self._panel))
 
     def _calls_moved(self) -> None:
         if self._places.shows_calls and self._desk.calls and not self._desk.busy:
             self._desk.close_ended()  # it was seen there
         front = self._desk.view().front
-        away = self._pages.currentWidget() is not self._panel
+        away = not self._pages.is_seen(self._panel)
         self._call_bar.setVisible(away and self._desk.busy and not self._places.shows_calls)
         self._navigation.setVisible(self._places.place != "guide")
         if front is not None:
             self._call_bar.show_call(self._desk.who, front.timer or front.state_words, front.key)
 
     def _calls_emptied(self) -> None:
-        if self._pages.currentWidget() is self._panel:
-            self.show_place("keypad")
+        if self._pages.is_seen(self._panel):
+            self._show_phone()
         self._calls_moved()
 
     def _may_quit(self) -> bool:

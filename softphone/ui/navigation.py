@@ -130,9 +130,13 @@ class Navigation(QFrame):
         if isinstance(application, QGuiApplication):
             application.setBadgeNumber(count)  # where the system has such a thing
 
+    def set_wide(self, wide: bool) -> None:
+        """The keypad is always in sight, or is a place among others."""
+        self._tabs["keypad"].setVisible(not wide)
+
     def show_place(self, place: str) -> None:
-        """Mark where one is; a place without a tab marks nothing new."""
-        if place in self._tabs:
+        """Mark where one is; a place without a tab, or always in sight, marks nothing new."""
+        if place in self._tabs and not self._tabs[place].isHidden():
             self._tabs[place].setChecked(True)
 
 

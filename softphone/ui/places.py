@@ -8,13 +8,14 @@ from importlib import import_module
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QWidget
 
 from softphone.app.changes import Change, HistoryMoved
 from softphone.app.phone import Phone
 from softphone.domain.contact import Contact
 from softphone.ui.look import Look
 from softphone.ui.navigation import Navigation
+from softphone.ui.page_deck import PageDeck
 from softphone.ui.shortcuts import FIND_KEY, SEARCH_KEY
 
 READ_AHEAD = (  # so that they open at once
@@ -41,6 +42,7 @@ class PlacePage(QWidget):
     back_wanted = Signal()
     shows_calls = False  # a call that is made here is shown here
     wide = False  # takes all the width there is, not one column
+    alone = False  # nothing stands beside it, however wide the window is
 
     def __init__(self, look: Look, phone: Phone, name: str) -> None:
         super().__init__()
@@ -85,7 +87,7 @@ class Places(QObject):
     place_wanted = Signal(str)
     told = Signal(object)
 
-    def __init__(self, look: Look, phone: Phone, pages: QStackedWidget, navigation: Navigation) -> None:
+    def __init__(self, look: Look, phone: Phone, pages: PageDeck, navigation: Navigation) -> None:
         super().__init__(pages)
         self._navigation = navigation
         self._look = look
@@ -96,7 +98,10 @@ class Places(QObject):
         self._kept: dict[str, object] = {}
         self._front: QWidget | None = None
         self._before: QWidget | None = None  # the search closes to it
-        pages.currentChanged.connect(self._page_changed)
+        self._seen: QWidget | None = None
+        self._seen_before: QWidget | None = None  # where two are seen, this place stands beside it then
+        self._wide = False
+        pages.moved.connect(self._page_moved)
         navigation.show_missed(phone.history.unseen_missed)
         for turn, module in enumerate(READ_AHEAD):
             QTimer.singleShot(READ_AHEAD_MS * (turn + 1), self, partial(import_module, module))
@@ -113,7 +118,7 @@ class Places(QObject):
                 getattr(page, signal).connect(getattr(self, signal))
             page.back_wanted.connect(self._go_back)
             self._made[name] = page
-            self._pages.addWidget(page)
+            self._pages.add_place(page)
             if name in self._kept:
                 page.restore(self._kept.pop(name))
         return self._made[name]
@@ -121,8 +126,7 @@ class Places(QObject):
     @property
     def place(self) -> str:
         """The place in front; "" where another page is."""
-        front = self._pages.currentWidget()
-        return next((name for name, page in self._made.items() if page is front), "")
+        return self._name(self._pages.front)
 
     @property
     def shows_calls(self) -> bool:
@@ -155,28 +159,49 @@ class Places(QObject):
         return not asking
 
     def _find(self) -> None:
-        """Look in the place in front; where that has nothing to look in, everywhere."""
-        front = self._pages.currentWidget()
-        if not (isinstance(front, PlacePage) and front.find_here()):
+        """Look in the place that is seen; where that has nothing to look in, everywhere."""
+        place = self._pages.place
+        if not (isinstance(place, PlacePage) and place.find_here()):
             self.place_wanted.emit("search")
 
     def _go_back(self) -> None:
         """To what was in front before; from a call that is over to the keypad."""
+        if self._pages.is_wide and self._seen_before is not None:
+            self._pages.show_beside(self._seen_before)
         if self._before is None or self._before.objectName() in CALL_PAGES:
             self.place_wanted.emit("keypad")
         else:
-            self._pages.setCurrentWidget(self._before)
+            self._pages.go_to(self._before)
 
-    def _page_changed(self) -> None:
-        front = self._pages.currentWidget()
+    def _page_moved(self) -> None:
+        if self._pages.is_wide is not self._wide:
+            self._wide = self._pages.is_wide
+            self._reshape()
+        front, seen = self._pages.front, self._pages.place
         if front is not self._front:
             self._before, self._front = self._front, front
-        if self._open is not None and self._open is not front:
+        if seen is not self._seen:
+            self._seen_before, self._seen = self._seen, seen
+        if self._open is not None and self._open is not seen:
             self._open.closed()
             self._open = None
-        if isinstance(front, PlacePage) and front is not self._open:
-            self._open = front
-            front.opened()
+        if isinstance(seen, PlacePage) and seen is not self._open:
+            self._open = seen
+            seen.opened()
+
+    def _reshape(self) -> None:
+        """Beside keypad and call stands the place one was at last; where one was at none, 履歴."""
+        pages = self._pages
+        self._navigation.set_wide(self._wide)
+        if self._wide and pages.place is None:
+            pages.show_beside(self.page("history"))
+        if pages.place is None:
+            self._navigation.show_place("keypad")
+        else:
+            self._navigation.show_place(self._name(pages.place) or "settings")
+
+    def _name(self, page: QWidget | None) -> str:
+        return next((name for name, made in self._made.items() if made is page), "")
 
 
 def is_place(name: str) -> bool:

@@ -33,6 +33,8 @@ QFrame[drop="true"], QWidget[drop="true"] { border: ${focus_px}px dashed $accent
 QFrame#sheet { background: $raised; border: 0; border-top: ${line_px}px solid $line;
   border-top-left-radius: ${radius_window}px;
   border-top-right-radius: ${radius_window}px; }
+QFrame[hairlineUpright="true"] { background: $line; border: 0;
+  max-width: ${line_px}px; min-width: ${line_px}px; }
 QFrame[hairline="true"] { background: $line; border: 0; max-height: ${line_px}px; min-height: ${line_px}px; }
 QFrame#navigation { background: $surface; border: 0; border-top: ${line_px}px solid $line; }
 QFrame#incomingFrame, QFrame#miniBarFrame { background: $raised; border: ${line_px}px solid $line;

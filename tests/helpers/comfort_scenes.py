@@ -71,6 +71,34 @@ def incoming_hidden(stage: Any) -> None:
     stage.shown = stage.incoming_window()
 
 
+def _widen(stage: Any) -> None:
+    px = stage.window.look.px
+    stage.window.resize(px(1000), px(680))
+    stage.settle()
+
+
+def wide_keypad(stage: Any) -> None:
+    """A wide window: the list on the left, the keypad on the right."""
+    stage.kit.registered()
+    _widen(stage)
+
+
+def wide_call(stage: Any) -> None:
+    """A call beside the phone book."""
+    stage.talk()
+    _widen(stage)
+    stage.window.show_place("contacts")
+
+
 SCENES: dict[str, Callable[[Any], object]] = {
-    each.__name__: each for each in (keys, keys_none, keys_troubles, keys_wayland, incoming_hidden)
+    each.__name__: each
+    for each in (
+        keys,
+        keys_none,
+        keys_troubles,
+        keys_wayland,
+        incoming_hidden,
+        wide_keypad,
+        wide_call,
+    )
 }

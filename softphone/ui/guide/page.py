@@ -32,6 +32,8 @@ _OTHER_LANGUAGE = {"ja": "en", "en": "ja"}
 class GuidePage(PlacePage):
     """The guide. It goes to the keypad at its end, and wherever one leaves it."""
 
+    alone = True
+
     def __init__(self, look: Look, phone: Phone, name: str) -> None:
         super().__init__(look, phone, name)
         text = look.text
