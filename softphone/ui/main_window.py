@@ -179,6 +179,7 @@ class MainWindow(QMainWindow):
         self._places.told.connect(self._notice_bar.add)
         ground = WindowGround(look, self._call_bar, self._notice_bar, self._pages, self._navigation)
         self.setCentralWidget(ground)
+        ground.show()  # now: where the keyboard goes depends on what is seen
         self.setMinimumSize(look.px(tokens.WINDOW_MIN_WIDTH), look.px(tokens.WINDOW_MIN_HEIGHT))
         if self._incoming is not None:
             self._incoming.deleteLater()

@@ -52,7 +52,7 @@ class PageDeck(QWidget):
         self.moved.emit()
 
     def show_unasked(self, page: QWidget) -> bool:
-        """Have ``page`` stand beside the place one is at, which keeps the keyboard; False where one is not."""
+        """Have ``page`` stand beside the place one is at and types in; False where one is not."""
         typing = self.window().focusWidget()
         in_phone = typing is not None and self.phone.isAncestorOf(typing)
         keeps = self.is_wide and self._front is self._place and not in_phone
