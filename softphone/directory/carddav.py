@@ -18,7 +18,7 @@ from urllib.parse import urljoin, urlsplit
 from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers import expat
 
-from softphone.directory.worker import DirectoryWorker, Done
+from softphone.directory.fetched import FetchedDirectory
 from softphone.domain.directory import LOOPBACK_HOSTS, DirectoryAnswer, DirectorySettings
 from softphone.domain.ports import Dispatcher
 
@@ -49,28 +49,12 @@ class DavRefused(Exception):
         self.problem = problem
 
 
-class CarddavDirectory:
-    """Implements ``domain.ports.Directory``: ``fetch`` alone asks the server. Thread: main."""
+class CarddavDirectory(FetchedDirectory):
+    """The cards of every book there. Thread: main."""
 
     def __init__(self, dispatcher: Dispatcher, settings: DirectorySettings, password: str) -> None:
+        super().__init__(dispatcher, LIMIT_S)
         self._session = _Session(settings, password)
-        self._worker = DirectoryWorker(dispatcher, LIMIT_S)
-
-    def search(self, text: str, limit: int, done: Done) -> None:
-        """What was fetched is searched in the phone book."""
-        done(DirectoryAnswer())
-
-    def find(self, number: str, done: Done) -> None:
-        """What was fetched is found in the phone book."""
-        done(DirectoryAnswer())
-
-    def fetch(self, state: str, done: Done) -> None:
-        """Every card of every book, unless nothing has changed since ``state``."""
-        self._worker.ask("fetch", lambda: self._fetched(state), done)
-
-    def close(self) -> None:
-        """Ask nothing any more."""
-        self._worker.close()
 
     def _fetched(self, state: str) -> DirectoryAnswer:
         """Thread: the worker's."""

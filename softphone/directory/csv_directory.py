@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from softphone.directory.worker import DirectoryWorker, Done
+from softphone.directory.fetched import FetchedDirectory
 from softphone.domain.directory import DirectoryAnswer, DirectorySettings
 from softphone.domain.ports import Dispatcher
 
@@ -16,28 +16,12 @@ LIMIT_S = 30.0
 MAX_BYTES = 64 * 1024 * 1024
 
 
-class CsvDirectory:
-    """Implements ``domain.ports.Directory``: ``fetch`` alone reads the file. Thread: main."""
+class CsvDirectory(FetchedDirectory):
+    """The content of the file. Thread: main."""
 
     def __init__(self, dispatcher: Dispatcher, settings: DirectorySettings) -> None:
+        super().__init__(dispatcher, LIMIT_S)
         self._path = Path(settings.address.strip()).expanduser()
-        self._worker = DirectoryWorker(dispatcher, LIMIT_S)
-
-    def search(self, text: str, limit: int, done: Done) -> None:
-        """What was fetched is searched in the phone book."""
-        done(DirectoryAnswer())
-
-    def find(self, number: str, done: Done) -> None:
-        """What was fetched is found in the phone book."""
-        done(DirectoryAnswer())
-
-    def fetch(self, state: str, done: Done) -> None:
-        """Everybody in the file, unless it is as it was at ``state``."""
-        self._worker.ask("fetch", lambda: self._fetched(state), done)
-
-    def close(self) -> None:
-        """Look at the file no more."""
-        self._worker.close()
 
     def _fetched(self, state: str) -> DirectoryAnswer:
         """Thread: the worker's."""
