@@ -19,6 +19,7 @@ _PACKAGES = {
     "at-spi-bus-launcher": "at-spi2-core",
     "slapd": "slapd",
     "radicale": "radicale",
+    "openssl": "openssl",
     "Xvfb": "xvfb",
     "xdotool": "xdotool",
     "xwininfo": "x11-utils",

@@ -41,7 +41,7 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
 
 @pytest.fixture
 def slapd(tmp_path: Path, certificate: Certificate, requires_peer: Callable[..., None]) -> Iterator[Slapd]:
-    requires_peer("slapd")
+    requires_peer("slapd", "openssl")
     with Slapd(tmp_path / "slapd", certificate) as server:
         yield server
 
