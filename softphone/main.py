@@ -286,6 +286,7 @@ class Composition:
         from softphone.desktop.surroundings import surroundings
         from softphone.ui.application import create_application
         from softphone.ui.dispatcher import QtDispatcher
+        from softphone.ui.first_paint import once_painted
         from softphone.ui.main_window import MainWindow
 
         application = create_application([sys.argv[0]], self.resources, self.text.language)
@@ -319,9 +320,14 @@ class Composition:
                 window.show_place("guide")
             if not opening.background:
                 window.show()
-            dispatcher.post(lambda: phone.start(account, password))
-            dispatcher.post(phone.surroundings.start)
-            dispatcher.post(lambda: self._settle(phone, window, dispatcher, opening, on_screen, close))
+
+            def begin() -> None:
+                """The phone first; then what is around it."""
+                phone.start(account, password)
+                dispatcher.post(phone.surroundings.start)
+                dispatcher.post(lambda: self._settle(phone, window, dispatcher, opening, on_screen, close))
+
+            once_painted(window, begin)
             return int(application.exec())
 
     def _settle(

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import cache
 
 from softphone.domain.account import AccountForm
 from softphone.domain.halfwidth import to_halfwidth
@@ -97,6 +98,7 @@ def found_fields(form: AccountForm) -> tuple[str, ...]:
     return tuple(field for field in WANTED if getattr(form, field))
 
 
+@cache
 def _label_pattern() -> re.Pattern[str]:
     """Every label, longest first, with the blanks an OCR puts between letters."""
     labels = sorted({label for _, group in _LABELS for label in group}, key=len, reverse=True)
@@ -113,7 +115,6 @@ def _key(label: str) -> str:
     return re.sub(r"[ \t_-]", "", label).lower()
 
 
-_LABEL = _label_pattern()
 _MEANING = {_key(label): (field, rank) for rank, (field, group) in enumerate(_LABELS) for label in group}
 
 
@@ -130,7 +131,7 @@ def _pairs(text: str) -> Iterator[tuple[str, int, str]]:
     """(field, rank of its label, raw value) as they stand in the text."""
     waiting: list[tuple[str, int]] = []
     for line, folded in _lines(text):
-        labels = list(_LABEL.finditer(folded))
+        labels = list(_label_pattern().finditer(folded))
         before = line[: labels[0].start()] if labels else line
         if waiting and before.strip():
             cells = _cells(before, len(waiting))
