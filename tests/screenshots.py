@@ -35,6 +35,20 @@ LARGE = (
     "guide_sound_silent",
     "guide_call_passed",
     "help_page",
+    "history",
+    "history_detail",
+    "contacts",
+    "contact_card",
+    "contact_editor",
+    "contacts_favourites",
+    "search_found",
+    "colleagues_states",
+    "import_csv",
+    "import_done",
+    "directories",
+    "desktop_page",
+    "keys",
+    "mini_bar",
 )
 # What the pages of resources/help show, and the scenes it is drawn from.
 HELP_PICTURES = {
