@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
@@ -27,6 +28,7 @@ from tests.interop.conftest import A_HZ
 
 USERS = ("1000", "1001", "1002")
 SAID_HZ = (500.0, 700.0, 900.0)
+MESSAGE_S, SEEN_MS = 2.0, 300.0
 PRESENT_DBFS, ABSENT_DBFS = -30.0, -45.0
 
 
@@ -90,6 +92,22 @@ def test_a_message_is_left_and_heard(
     assert tones.heard_s(heard, A_HZ) >= 1.0
     assert tones.heard_s(heard, BEEP_HZ) >= 0.5
     has_messages(owner, 0, 1)
+
+
+def test_a_message_left_is_seen_within_300_ms(
+    start_registrar: Callable[..., RegistrarProcess], tmp_path: Path, stack: ExitStack
+) -> None:
+    server = start_registrar("--voicemail", "1001")
+    owner = start_engine(tmp_path, stack, "1001", server.port)
+    caller = start_engine(tmp_path, stack, "1000", server.port, says=tones.tone(A_HZ, 30.0))
+    dial(caller, "*991001", server.port, "m")
+    wait_for(lambda: tones.heard_s(caller.record_path, BEEP_HZ) >= 0.2, 15.0, what="the beep")
+    said_s = time.monotonic()
+    wait_for(lambda: time.monotonic() - said_s > MESSAGE_S, 2 * MESSAGE_S)
+    hung_up_s = time.monotonic()
+    caller.send(Hangup(key="m"))
+    has_messages(owner, 1, 0)
+    assert (time.monotonic() - hung_up_s) * 1000 <= SEEN_MS
 
 
 @pytest.mark.cell("park", "registrar")
