@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QAccessible, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from softphone.ui import theme as tokens
+from softphone.ui.bar import Bar
 from softphone.ui.buttons import Button
 from softphone.ui.labels import Label, blend
 from softphone.ui.look import Look, on_look
@@ -221,49 +222,17 @@ class GainSlider(QWidget):
         self._value.setText(self._look.text("audio.gain", value=f"{value:+d}" if value else "0"))
 
 
-class LevelMeter(QWidget):
+class LevelMeter(Bar):
     """A bar from silence to clipping; falls gently."""
 
-    accessible_role = QAccessible.Role.ProgressBar
-
     def __init__(self, look: Look, words: str) -> None:
-        super().__init__()
-        self._look = look
-        self._part = 0.0
-        self.setObjectName("levelMeter")
-        self.setAccessibleName(words)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        on_look(self, look, self._dress)
-
-    @property
-    def part(self) -> float:
-        """0 (silence) to 1 (clipping)."""
-        return self._part
-
-    def accessible_value(self) -> str:
-        """For readers."""
-        return f"{self._part:.0%}"
+        super().__init__(look, words, "levelMeter")
 
     def show_level(self, dbfs: float) -> None:
         """The peak of the last 100 ms."""
         part = (dbfs - SILENCE_DBFS) / (CLIPPING_DBFS - SILENCE_DBFS)
-        self._part = max(min(part, 1.0), self._part * 0.7, 0.0)
-        if self._part < 0.01:
-            self._part = 0.0
-        self.update()
+        part = max(min(part, 1.0), self.part * 0.7, 0.0)
+        self.fill(part if part >= 0.01 else 0.0)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        body = QRectF(self.rect())
-        radius = body.height() / 2
-        painter.setBrush(self._look.color("fill_pressed"))
-        painter.drawRoundedRect(body, radius, radius)
-        if self._part > 0:
-            painter.setBrush(self._look.color("warn" if self._part > LOUD_PART else "good"))
-            body.setWidth(max(body.width() * self._part, body.height()))
-            painter.drawRoundedRect(body, radius, radius)
-
-    def _dress(self) -> None:
-        self.setFixedHeight(self._look.px(tokens.METER_HEIGHT))
+    def color(self) -> str:
+        return "warn" if self.part > LOUD_PART else "good"
