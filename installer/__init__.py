@@ -1,0 +1,1 @@
+"""What makes packages of the program; run from a checkout, never part of the program."""
