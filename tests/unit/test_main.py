@@ -12,10 +12,12 @@ from pathlib import Path
 import pytest
 
 from softphone import main as root
+from softphone import parts
 from softphone.domain.ports import LoadedSettings
 from softphone.domain.settings import Settings
 from softphone.registrar.events import CallFailed, DigitHeard
 from softphone.storage.paths import Paths
+from softphone.storage.settings import TomlSettings
 
 LOADED = """
 import sys
@@ -165,7 +167,7 @@ def test_the_file_is_read_once() -> None:
             raise AssertionError("nothing is saved here")
 
     inner = CountingStore()
-    store = root.OnceLoadedStore(inner)
+    store = parts.OnceLoadedStore(inner)
 
     assert store.load() is store.load()
     assert store.load().kept_aside == "damaged"
@@ -173,20 +175,20 @@ def test_the_file_is_read_once() -> None:
 
 
 def test_registrar_events_as_fields() -> None:
-    assert root._event_fields(CallFailed("a@b", "9000", 486)) == {
+    assert parts._event_fields(CallFailed("a@b", "9000", 486)) == {
         "event": "call_failed",
         "sip_call_id": "a@b",
         "callee": "9000",
         "status_code": 486,
     }
-    assert root._event_fields(DigitHeard("a@b", "5", "info"))["event"] == "digit_heard"
+    assert parts._event_fields(DigitHeard("a@b", "5", "info"))["event"] == "digit_heard"
 
 
 def test_a_busy_port_and_a_real_registrar(tmp_path: Path) -> None:
     composition = root.Composition(
         Paths.at(tmp_path),
-        root.OnceLoadedStore(root.TomlSettings(Paths.at(tmp_path))),
-        root.make_text("en"),
+        parts.OnceLoadedStore(TomlSettings(Paths.at(tmp_path))),
+        parts.make_text("en"),
         "",
     )
     users = [("201", "pw")]

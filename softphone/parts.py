@@ -1,0 +1,235 @@
+"""The parts of one run of the phone process, built when they are asked for.
+
+What a run does not need is not imported: a headless call loads no Qt, the registrar no engine link.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import logging
+import re
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from softphone import __version__
+from softphone.app.people import People
+from softphone.app.phone import Phone
+from softphone.app.text import Text
+from softphone.cli.services import Control, NoPhone, PhoneOptions, PortBusy, RegistrarEvent, RegistrarPorts
+from softphone.directory.contact_files import DiskContactFiles
+from softphone.directory.opening import directories
+from softphone.domain.pbx import EXTENSIONS_ONLY, PbxPlan
+from softphone.domain.ports import Dispatcher, LoadedSettings, Secrets, SettingsStore
+from softphone.domain.settings import Settings
+from softphone.domain.surroundings import SurroundingPorts
+from softphone.link.engine_client import EngineClient
+from softphone.link.programs import SubprocessPrograms
+from softphone.storage.catalogue import load_providers, load_texts
+from softphone.storage.contacts import SqliteContacts
+from softphone.storage.database import Database
+from softphone.storage.history import SqliteHistory
+from softphone.storage.history_csv import CsvTable
+from softphone.storage.numbers import LibphonenumberNumbers
+from softphone.storage.paths import Paths, resources_dir
+from softphone.storage.policy import load_policy
+from softphone.storage.secrets import KeyringSecrets
+
+if TYPE_CHECKING:
+    from softphone.cli.remote_control import Front
+    from softphone.registrar import RegistrarThread
+
+DEFAULT_LANGUAGE = "ja"
+
+_log = logging.getLogger(__name__)
+
+
+class SystemClock:
+    """Implements ``domain.ports.Clock``."""
+
+    def now_s(self) -> float:
+        """Unix seconds."""
+        return time.time()
+
+
+class OnceLoadedStore:
+    """A settings store that reads its file once: the words are chosen by it before the phone is built.
+
+    So what was said of a damaged file is said again to the phone that can tell the user.
+    """
+
+    def __init__(self, store: SettingsStore) -> None:
+        self._store = store
+        self._loaded: LoadedSettings | None = None
+
+    def load(self) -> LoadedSettings:
+        """What the file held."""
+        if self._loaded is None:
+            self._loaded = self._store.load()
+        return self._loaded
+
+    def save(self, settings: Settings) -> None:
+        """Write it. Errors: OSError."""
+        self._store.save(settings)
+
+
+class Parts:
+    """Everything ``cli.services.Services`` has but the window. Thread: main."""
+
+    def __init__(self, paths: Paths, store: SettingsStore, text: Text, password: str) -> None:
+        self.resources = resources_dir()
+        self.text = text
+        self.password = password
+        self.paths = paths
+        self._store = store
+        self._engine: EngineClient | None = None
+
+    def phone(
+        self,
+        dispatcher: Dispatcher,
+        options: PhoneOptions,
+        surroundings: SurroundingPorts = SurroundingPorts(),
+    ) -> Phone:
+        """A phone on a real engine process, not started."""
+        self._engine = EngineClient(engine_command(), dispatcher, self.paths.engine_log)
+        numbers = LibphonenumberNumbers()
+        database = Database(self.paths.database_file)
+        contacts = SqliteContacts(database, numbers)
+        history = SqliteHistory(database, numbers, contacts)
+        return Phone(
+            engine=self._engine,
+            dispatcher=dispatcher,
+            clock=SystemClock(),
+            store=self._store,
+            secrets=self.secrets(dispatcher),
+            profiles=load_providers(self.resources),
+            people=People(
+                contacts,
+                history,
+                numbers,
+                DiskContactFiles(dispatcher),
+                directories(dispatcher),
+                CsvTable,
+            ),
+            user_agent=f"softphone/{__version__}",
+            audio=options.audio,
+            codecs=options.codecs,
+            max_calls=options.max_calls,
+            redirects=options.redirects,
+            bind_host=options.bind_host,
+            log_level=options.log_level,
+            recordings_folder=str(self.paths.recordings_dir),
+            policy=load_policy(self.paths),
+            programs=SubprocessPrograms(dispatcher),
+            surroundings=surroundings,
+        )
+
+    def engine_pid(self) -> int:
+        """The process id of the phone's engine; 0 where none runs."""
+        return self._engine.pid if self._engine is not None else 0
+
+    @contextlib.contextmanager
+    def controlled(
+        self,
+        phone: Phone,
+        dispatcher: Dispatcher,
+        front: Front | None = None,
+        *,
+        take_over: bool = False,
+    ) -> Iterator[None]:
+        """While the context is open, ``softphone ctl`` reaches ``phone``, where the folder holds a socket.
+
+        ``front`` is its window; ``take_over``: from a phone that hangs.
+        """
+        from softphone.cli.remote_control import RemoteControl
+        from softphone.link.control import ControlServer
+
+        remote = RemoteControl(phone, self.text, self.engine_pid, front)
+        folder = self.paths.config_dir
+        try:
+            server = ControlServer(folder, dispatcher, remote.serve, take_over=take_over)
+        except OSError as error:  # another phone has the folder, or it cannot hold a socket
+            _log.warning("not to be controlled: %s", error)
+            yield
+            return
+        try:
+            yield
+        finally:
+            server.close()
+
+    @contextlib.contextmanager
+    def control(self) -> Iterator[Control]:
+        """The phone that runs with this folder. Errors: NoPhone."""
+        from softphone.link.control import ControlClient, NoPhoneRuns
+
+        try:
+            client = ControlClient(self.paths.config_dir)
+        except NoPhoneRuns as error:
+            raise NoPhone(str(error)) from error
+        try:
+            yield client
+        except NoPhoneRuns as error:
+            raise NoPhone(str(error)) from error
+        finally:
+            client.close()
+
+    def store(self) -> SettingsStore:
+        """The settings file."""
+        return self._store
+
+    def secrets(self, dispatcher: Dispatcher) -> Secrets:
+        """The keyring."""
+        return KeyringSecrets(dispatcher, service=self.paths.secret_service)
+
+    @contextlib.contextmanager
+    def registrar(
+        self,
+        host: str,
+        port: int,
+        users: Iterable[tuple[str, str]],
+        on_event: Callable[[RegistrarEvent], None],
+        pbx: PbxPlan = EXTENSIONS_ONLY,
+    ) -> Iterator[RegistrarPorts]:
+        """The local registrar, running while the context is open. Errors: PortBusy, OSError."""
+        from softphone.registrar import (
+            RegistrarConfig,
+            RegistrarThread,
+            SipBindFailed,
+            SipPortBusy,
+        )
+
+        config = RegistrarConfig(host=host, port=port, users=dict(users), pbx=pbx)
+        thread: RegistrarThread = RegistrarThread(config, lambda event: on_event(_event_fields(event)))
+        try:
+            thread.start()
+        except SipPortBusy as error:
+            raise PortBusy(str(error)) from error
+        except SipBindFailed as error:
+            raise OSError(0, str(error)) from error
+        try:
+            yield RegistrarPorts(host=host, udp_port=thread.port, tcp_port=thread.port)
+        finally:
+            thread.stop()
+
+
+def make_text(language: str) -> Text:
+    """The words of ``language``, of the first language where there are none of it."""
+    resources = resources_dir()
+    if not (resources / "i18n" / language).is_dir():
+        language = DEFAULT_LANGUAGE
+    return Text(load_texts(resources, language), language)
+
+
+def engine_command() -> list[str]:
+    """How this program starts itself as the engine, frozen or not."""
+    if getattr(sys, "frozen", False):
+        return [sys.executable, "engine"]
+    return [sys.executable, "-m", "softphone", "engine"]
+
+
+def _event_fields(event: object) -> RegistrarEvent:
+    """A registrar's event for a program: its name in snake case, then its fields."""
+    name = re.sub(r"(?<!^)(?=[A-Z])", "_", type(event).__name__).lower()
+    return {"event": name} | dataclasses.asdict(event)  # type: ignore[call-overload, no-any-return]
