@@ -135,18 +135,19 @@ class Parts:
         self,
         phone: Phone,
         dispatcher: Dispatcher,
+        leave: Callable[[], None],
         front: Front | None = None,
         *,
         take_over: bool = False,
     ) -> Iterator[None]:
         """While the context is open, ``softphone ctl`` reaches ``phone``, where the folder holds a socket.
 
-        ``front`` is its window; ``take_over``: from a phone that hangs.
+        ``leave`` ends the run; ``front`` is its window; ``take_over``: from a phone that hangs.
         """
         from softphone.cli.remote_control import RemoteControl
         from softphone.link.control import ControlServer
 
-        remote = RemoteControl(phone, self.text, self.engine_pid, front)
+        remote = RemoteControl(phone, self.text, leave, self.engine_pid, front)
         folder = self.paths.config_dir
         try:
             server = ControlServer(folder, dispatcher, remote.serve, take_over=take_over)

@@ -104,8 +104,8 @@ class WindowRun:
         desk.begin(opening.link, background=opening.background)
         if opening.took_over:
             phone.tell(Notice("another_phone_hangs", {}, "warning"))
-        server = self._parts.controlled(phone, self._dispatcher, desk, take_over=opening.took_over)
-        self._on_screen.enter_context(server)
+        door = self._parts.controlled(phone, self._dispatcher, self._close, desk, take_over=opening.took_over)
+        self._on_screen.enter_context(door)
         _read_ahead(phone, self._dispatcher)
 
     def _close(self) -> None:

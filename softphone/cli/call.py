@@ -194,7 +194,7 @@ def run(options: argparse.Namespace, services: Services) -> ExitCode:
     phone = services.phone(loop, replace(phone_wishes, redirects=redirects))
     session = Session(phone, loop, output, services.text, engine_pid=services.engine_pid)
     script = CallScript(session, plan)
-    with services.controlled(phone, loop):
+    with services.controlled(phone, loop, session.leave):
         return session.run(script.observe, account.account, account.password)
 
 

@@ -56,4 +56,5 @@ CONTROL_VERBS = (
     ControlVerb("forward", ("choice",), SWITCH),
     ControlVerb("watch", ("number",)),
     ControlVerb("unwatch", ("number",)),
+    ControlVerb("quit", ("when?",), ("now",)),
 )

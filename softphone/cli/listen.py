@@ -117,5 +117,5 @@ def run(options: argparse.Namespace, services: Services) -> ExitCode:
         interrupted_is_done=options.calls is None,
     )
     script = ListenScript(session, plan)
-    with services.controlled(phone, loop):
+    with services.controlled(phone, loop, session.leave):
         return session.run(script.observe, account.account, account.password)

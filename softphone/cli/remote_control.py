@@ -2,7 +2,7 @@
 
 request  {"verb": "dial", "number": "201"}                    (fields named as in ``control_verbs``)
 answer   {"ok": true, …} or {"ok": false, "code": "…", "text": "a sentence"}
-after ``events`` the client gets what ``--json`` prints, one object a message.
+after ``events`` the client gets what ``--json`` prints, one object a message; after ``quit`` the phone ends.
 """
 
 from __future__ import annotations
@@ -64,17 +64,19 @@ class Refused(Exception):
 
 
 class RemoteControl:
-    """Serves requests. Thread: main."""
+    """Serves requests; ``leave`` ends the phone, unregistered and in order. Thread: main."""
 
     def __init__(
         self,
         phone: Phone,
         text: Text,
+        leave: Callable[[], None],
         engine_pid: Callable[[], int] = lambda: 0,
         front: Front | None = None,
     ) -> None:
         self._phone = phone
         self._text = text
+        self._leave = leave
         self._engine_pid = engine_pid
         self._front = front
 
@@ -95,6 +97,8 @@ class RemoteControl:
         if name == "events" and answer["ok"]:
             output = JsonOutput(self._text, self._engine_pid, _Lines(asker))
             asker.on_gone(self._phone.observe(output.observe))
+        if name == "quit" and answer["ok"]:
+            self._leave()  # once its answer is on its way
 
     # -- reading a request -------------------------------------------------------------------------
 
@@ -144,6 +148,8 @@ class RemoteControl:
                 return self._act_on_call(verb.name, words, request)
             if verb.name == "open":
                 return self._open(words["link"], request)
+            if verb.name == "quit":
+                return self._may_quit(now=words["when"] == "now")
             return self._act(verb.name, words)
         except LinkInvalid as error:
             raise Refused(f"link_{error.code}", self._text(f"link.{error.code}")) from error
@@ -183,6 +189,14 @@ class RemoteControl:
         if not request.get("quiet"):
             activation = request.get("activation", "")
             self._front.open(link, activation if isinstance(activation, str) else "")
+        return {}
+
+    def _may_quit(self, *, now: bool) -> Fields:
+        """Nobody is cut off and nothing typed is lost unless the one who asks says ``now``."""
+        if not now and self._phone.calls.live:
+            raise Refused("in_call", self._text("cli.ctl.in_call"))
+        if not now and self._phone.contacts.draft is not None:
+            raise Refused("unsaved", self._text("cli.ctl.unsaved"))
         return {}
 
     def _act(self, name: str, words: dict[str, str]) -> Fields:

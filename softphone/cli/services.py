@@ -80,8 +80,10 @@ class Services(Protocol):
     def engine_pid(self) -> int:
         """The process id of the phone's engine; 0 where none runs."""
 
-    def controlled(self, phone: Phone, dispatcher: Dispatcher) -> AbstractContextManager[None]:
-        """While the context is open, ``softphone ctl`` reaches ``phone``."""
+    def controlled(
+        self, phone: Phone, dispatcher: Dispatcher, leave: Callable[[], None]
+    ) -> AbstractContextManager[None]:
+        """While the context is open, ``softphone ctl`` reaches ``phone``; its ``quit`` calls ``leave``."""
 
     def control(self) -> AbstractContextManager[Control]:
         """The phone that runs. Errors on entering: NoPhone."""

@@ -93,6 +93,11 @@ class Session:
         else:
             self.loop.post(self._stop)
 
+    def leave(self) -> None:
+        """End as when the user interrupts it: ``softphone ctl quit`` says so."""
+        if self._code is None:
+            self._interrupted(ExitCode.INTERRUPTED)
+
     def fail(self, code: ExitCode, key: str, **values: object) -> None:
         """End with ``code``, saying why in the words of ``cli.<key>``."""
         if self._code is None:

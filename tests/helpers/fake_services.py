@@ -104,6 +104,20 @@ class FakeControl:
         yield from self._told
 
 
+class Asker:
+    """A client of ``softphone ctl`` that keeps what it was sent."""
+
+    def __init__(self) -> None:
+        self.sent: list[dict[str, object]] = []
+        self.gone: list[Callable[[], None]] = []
+
+    def send(self, message: dict[str, object]) -> None:
+        self.sent.append(message)
+
+    def on_gone(self, action: Callable[[], None]) -> None:
+        self.gone.append(action)
+
+
 class FakeServices:
     """Implements ``cli.services.Services`` on fakes."""
 
@@ -159,8 +173,8 @@ class FakeServices:
         return 4242
 
     @contextmanager
-    def controlled(self, phone: Phone, dispatcher: Dispatcher) -> Iterator[None]:
-        self.remote = RemoteControl(phone, self.text, self.engine_pid)
+    def controlled(self, phone: Phone, dispatcher: Dispatcher, leave: Callable[[], None]) -> Iterator[None]:
+        self.remote = RemoteControl(phone, self.text, leave, self.engine_pid)
         yield
 
     @contextmanager

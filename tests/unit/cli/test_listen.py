@@ -7,11 +7,12 @@ import signal
 
 import pytest
 
+from softphone.cli.exit_code import ExitCode
 from softphone.domain.account import RegistrationCause, RegistrationState
 from softphone.domain.call import TerminatedReason
 from softphone.domain.commands import Answer, Hangup, SetAccount
 from softphone.domain.events import AnyEvent, RegistrationChanged
-from tests.helpers.fake_services import FakeServices, confirmed, ended, incoming, registration
+from tests.helpers.fake_services import Asker, FakeServices, confirmed, ended, incoming, registration
 from tests.helpers.fakes import ACCOUNT
 
 REGISTERED = registration(RegistrationState.REGISTERED, status_code=200)
@@ -122,3 +123,20 @@ def test_interrupt_hangs_up_and_unregisters(
     assert run.seen(event="call", state="terminated")
     assert services.engine.stopped
     assert signal.getsignal(number) is before
+
+
+def test_asked_by_ctl_to_leave_it_hangs_up_and_unregisters(services: FakeServices) -> None:
+    _says(services, REGISTERED, incoming("in-1"))
+
+    def answered(command: Answer) -> list[AnyEvent]:
+        assert services.remote is not None
+        services.remote.serve({"verb": "quit", "when": "now"}, Asker())
+        return [confirmed(command.key)]
+
+    services.engine.on(Answer, answered)
+
+    run = services.run("listen", "--json")
+
+    assert run.code == ExitCode.DONE
+    assert [each.key for each in services.engine.sent_of(Hangup)] == ["in-1"]
+    assert services.engine.stopped

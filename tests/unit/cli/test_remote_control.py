@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
 from softphone.app.text import Text
@@ -12,13 +10,14 @@ from softphone.cli.remote_control import RemoteControl
 from softphone.domain import commands as c
 from softphone.domain.account import Account
 from softphone.domain.call import CallState
+from softphone.domain.contact import ContactEdit
 from softphone.domain.forwarding import Absence, AbsenceAction, AbsenceRule, AbsenceSettings
 from softphone.domain.link import parse_link
 from softphone.domain.provider import FeatureCodes, ProviderProfile
 from softphone.domain.settings import RecordingSettings
 from softphone.domain.uri import HostPort
 from softphone.storage.catalogue import load_texts
-from tests.helpers.fake_services import RESOURCES
+from tests.helpers.fake_services import RESOURCES, Asker
 from tests.helpers.fakes import PhoneKit, fake_phone
 
 ACCOUNT = Account(user_id="201", server=HostPort("pbx.example.jp"))
@@ -31,20 +30,6 @@ PROFILE = ProviderProfile(
 )
 
 
-class Asker:
-    """A client that keeps what it was sent."""
-
-    def __init__(self) -> None:
-        self.sent: list[dict[str, object]] = []
-        self.gone: list[Callable[[], None]] = []
-
-    def send(self, message: dict[str, object]) -> None:
-        self.sent.append(message)
-
-    def on_gone(self, action: Callable[[], None]) -> None:
-        self.gone.append(action)
-
-
 class Controlled:
     """A registered phone and one who asks it."""
 
@@ -53,8 +38,14 @@ class Controlled:
         self.kit.phone.start()
         self.kit.registered()
         text = Text(load_texts(RESOURCES, "en"), "en")
-        self.remote = RemoteControl(self.kit.phone, text)
+        self.left = 0
+        self.remote = RemoteControl(self.kit.phone, text, self.leave)
         self.asker = Asker()
+
+    def leave(self) -> None:
+        """What ends a phone: here it counts, and that the answer went first."""
+        assert self.asker.sent[-1] == {"ok": True}
+        self.left += 1
 
     def ask(self, verb: str, **words: str) -> dict[str, object]:
         """One request and its answer."""
@@ -194,7 +185,7 @@ def test_events_come_until_the_client_is_gone(phone: Controlled) -> None:
 def test_every_verb_is_obeyed_or_refused_in_words(phone: Controlled) -> None:
     """No verb of the table ends in an internal error, with calls or without."""
     words = {"number": "203", "choice": "on", "digits": "1", "slot": "1", "other_key": "in-2"}
-    words |= {"reason": "", "link": "tel:203"}
+    words |= {"reason": "", "link": "tel:203", "when": ""}
     for _ in range(2):
         for verb in CONTROL_VERBS:
             given = {word.removesuffix("?"): words[word.removesuffix("?")] for word in verb.words}
@@ -219,7 +210,8 @@ class Window:
 
 def test_the_window_comes_forward_with_a_link(phone: Controlled) -> None:
     window = Window()
-    phone.remote = RemoteControl(phone.kit.phone, Text(load_texts(RESOURCES, "en"), "en"), front=window)
+    text = Text(load_texts(RESOURCES, "en"), "en")
+    phone.remote = RemoteControl(phone.kit.phone, text, phone.leave, front=window)
     assert phone.ask("open") == {"ok": True}
     assert phone.ask("open", link="tel:201", activation="token") == {"ok": True}
     assert window.opened == [("", ""), ("tel:201", "token")]
@@ -231,7 +223,7 @@ def test_the_window_comes_forward_with_a_link(phone: Controlled) -> None:
 @pytest.mark.parametrize("link", ["https://example.jp", "tel:20%0A1", "tel:", "tel:" + "1" * 999])
 def test_a_bad_link_is_refused_in_words(phone: Controlled, link: str) -> None:
     text = Text(load_texts(RESOURCES, "en"), "en")
-    phone.remote = RemoteControl(phone.kit.phone, text, front=Window())
+    phone.remote = RemoteControl(phone.kit.phone, text, phone.leave, front=Window())
     answer = phone.ask("open", link=link)
     assert not answer["ok"]
     assert str(answer["code"]).startswith("link_")
@@ -241,3 +233,28 @@ def test_a_bad_link_is_refused_in_words(phone: Controlled, link: str) -> None:
 def test_a_phone_without_a_window_says_so(phone: Controlled) -> None:
     answer = phone.ask("open", link="tel:201")
     assert answer["code"] == "no_window"
+
+
+def test_a_phone_at_rest_leaves_when_it_is_asked(phone: Controlled) -> None:
+    assert phone.ask("quit") == {"ok": True}
+    assert phone.left == 1
+
+
+@pytest.mark.parametrize("ringing", [True, False])
+def test_nobody_is_cut_off_unless_that_is_said(phone: Controlled, ringing: bool) -> None:
+    (phone.kit.incoming if ringing else phone.kit.talking)("in-1")
+    answer = phone.ask("quit")
+    assert (answer["ok"], answer["code"]) == (False, "in_call")
+    assert "call" in str(answer["text"])
+    assert phone.left == 0
+    assert phone.ask("quit", when="later")["code"] == "argument"
+    assert phone.ask("quit", when="now") == {"ok": True}
+    assert phone.left == 1
+
+
+def test_what_is_typed_and_not_saved_is_not_lost_unless_that_is_said(phone: Controlled) -> None:
+    phone.kit.phone.contacts.draft = ContactEdit(deleted=("somebody",))
+    assert phone.ask("quit")["code"] == "unsaved"
+    assert phone.left == 0
+    assert phone.ask("quit", when="now") == {"ok": True}
+    assert phone.left == 1
