@@ -10,7 +10,7 @@ STAMP := $(VENV)/.ready
 in_real_time = CI=true QT_QPA_PLATFORM=offscreen $(BIN)/pytest $(1) -n 3 --durations=5 || \
 	CI=true QT_QPA_PLATFORM=offscreen $(BIN)/pytest $(1) --last-failed --last-failed-no-failures none
 
-.PHONY: setup setup-test run test lint unit interop sequences bench screenshots clean
+.PHONY: setup setup-test run test lint unit interop sequences bench screenshots dist clean
 
 setup: $(STAMP)
 setup-test: $(VENV)/.ready-test
@@ -51,6 +51,10 @@ sequences: setup-test
 
 bench: setup-test
 	$(BIN)/python -m tests.bench
+
+dist: setup-test
+	sh installer/setup.sh packages dist
+	$(BIN)/python -m installer.dist
 
 screenshots: setup
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.screenshots build/screenshots
