@@ -2,9 +2,9 @@
 
     sudo python3 -m tests.fresh_machine "make run" ["make test" …] [--suite bookworm] [--folder DIR]
 
-Needs root, debootstrap and git. What is committed is cloned, so nothing of the developer's own tree helps. Each
-command begins in the same clean root, which holds Debian's minimal system, git, make, Python and sudo: what a
-developer's machine has anyway. The machine's own mirrors and certificates are used where it has some set up.
+Needs root, debootstrap and git. What is committed is cloned, so nothing of the developer's own tree helps.
+Each command begins in the same clean root, which holds Debian's minimal system, git, make, Python and sudo:
+what a developer's machine has anyway. The machine's own mirrors and certificates are used where it has some.
 Every process of the root ends with the command (a process namespace of its own).
 """
 
@@ -21,8 +21,18 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 A_DEVELOPER_HAS = "ca-certificates,git,make,python3,python3-venv,sudo"
-SET_UP_HERE = ("/etc/apt/apt.conf.d", "/etc/apt/sources.list.d", "/etc/apt/sources.list", "/etc/resolv.conf")
+SET_UP_HERE = ("/etc/apt/apt.conf.d", "/etc/apt/sources.list.d", "/etc/resolv.conf")
 FOR_PIP = ("/etc/pip.conf", "/etc/ssl/certs/ca-certificates.crt", "/usr/local/share/ca-certificates")
+IN_ROOT = """
+set -e
+mount --bind /dev "$1/dev"
+mount --bind /dev/pts "$1/dev/pts"
+mount -t tmpfs tmpfs "$1/dev/shm"
+mount -t proc proc "$1/proc"
+mount --rbind /sys "$1/sys"
+mount -t tmpfs tmpfs "$1/run"
+exec chroot "$1" /bin/sh -c "cd /softphone && $2"
+"""
 PASSED_ON = ("PIP_CERT", "PIP_DEFAULT_TIMEOUT", "SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE")
 
 
@@ -52,6 +62,7 @@ def main() -> int:
 
 def _install_base(suite: str, base: Path) -> int:
     base.parent.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(base, ignore_errors=True)
     subprocess.run(
         ["debootstrap", "--variant=minbase", f"--include={A_DEVELOPER_HAS}", suite, str(base)],
         check=True,
@@ -64,6 +75,8 @@ def _install_base(suite: str, base: Path) -> int:
         elif here.exists():
             there.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(here, there)
+    if any((base / "etc/apt/sources.list.d").iterdir()):
+        (base / "etc/apt/sources.list").unlink(missing_ok=True)  # they name the same suites
     return 0
 
 
@@ -74,11 +87,6 @@ def _suite_here() -> str:
 
 def _run_in(root: Path, command: str) -> int:
     """The command's exit code. Its file systems and processes go with it."""
-    prepare = (
-        'mount --bind /dev "$1/dev" && mount --bind /dev/pts "$1/dev/pts" && mount -t tmpfs tmpfs "$1/dev/shm" && '
-        'mount -t proc proc "$1/proc" && mount --rbind /sys "$1/sys" && mount -t tmpfs tmpfs "$1/run" && '
-        'exec chroot "$1" /bin/sh -c "cd /softphone && $2"'
-    )
     environment = {
         "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
         "HOME": "/root",
@@ -94,7 +102,7 @@ def _run_in(root: Path, command: str) -> int:
             "--kill-child",
             "sh",
             "-c",
-            prepare,
+            IN_ROOT,
             "sh",
             str(root),
             command,
