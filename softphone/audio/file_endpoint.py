@@ -75,6 +75,8 @@ class FileAudioEndpoint:
         before, self._config = self._config, config
         self._output_factor = factor_of(config.output_gain_db)
         self._pipeline.configure(config)
+        if before is None:
+            self._pipeline.renew()
         self._pipeline.wait_ready(PROCESSING_LIMIT_S)
         if before is None or before.play_path != config.play_path:
             self._load(config.play_path)

@@ -25,19 +25,25 @@ class Pipeline:
         self._wanted = Processing(echo_cancellation=False, noise_suppression=False, automatic_gain=False)
         self._gain = 1.0
         self._delay_ms = 0
+        self._in_use = False
         self._maker: threading.Thread | None = None
         self._lock = threading.Lock()  # between makers only; the media clock never takes it
 
     def configure(self, config: AudioConfig) -> None:
-        """Take gains at once; a new processor is made aside and swapped in when it is ready."""
+        """Take gains at once; once in use, a new processor is made aside and swapped in when it is ready."""
         self._gain = factor_of(config.input_gain_db)
         wanted = Processing.of(config)
         if wanted != self._wanted:
             self._wanted = wanted
-            self.renew()
+            if self._in_use:
+                self.renew()
 
     def renew(self, delay_ms: int | None = None) -> None:
-        """Forget the room (other devices were opened). ``delay_ms``: the devices' delay there and back."""
+        """Forget the room (other devices were opened). ``delay_ms``: the devices' delay there and back.
+
+        The first time loads the processor's library, 20 MB of memory: a phone that never talked does without.
+        """
+        self._in_use = True
         if delay_ms is not None:
             self._delay_ms = delay_ms
         if not self._wanted.anything:

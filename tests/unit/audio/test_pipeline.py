@@ -32,6 +32,7 @@ def test_a_processor_that_fails_is_left_out(monkeypatch: pytest.MonkeyPatch) -> 
 
     pipeline = Pipeline()
     pipeline.configure(AudioConfig())
+    pipeline.renew()
     assert pipeline.wait_ready(10)
     monkeypatch.setattr("softphone.audio.echo_noise_gain.EchoNoiseGain.process", broken)
     frame, _ = pipeline.process(np.full(320, 3000, np.float32), FAR)
@@ -42,6 +43,7 @@ def test_a_processor_that_fails_is_left_out(monkeypatch: pytest.MonkeyPatch) -> 
 def test_processing_is_swapped_in_and_out() -> None:
     pipeline = Pipeline()
     pipeline.configure(AudioConfig())
+    pipeline.renew()
     assert pipeline.wait_ready(10)
     constant = np.full(320, 3000, np.float32)
     for _ in range(30):
@@ -50,3 +52,19 @@ def test_processing_is_swapped_in_and_out() -> None:
     pipeline.configure(AudioConfig(**OFF))
     frame, _ = pipeline.process(constant.copy(), FAR)
     assert np.frombuffer(frame, np.int16)[-1] == 3000
+
+
+def test_a_phone_that_never_talked_has_no_processor() -> None:
+    pipeline = Pipeline()
+    pipeline.configure(AudioConfig())
+    assert not pipeline.wait_ready(0)
+    pipeline.renew()
+    assert pipeline.wait_ready(10)
+
+
+def test_what_is_switched_on_in_use_is_made_at_once() -> None:
+    pipeline = Pipeline()
+    pipeline.configure(AudioConfig(**OFF))
+    pipeline.renew()
+    pipeline.configure(AudioConfig())
+    assert pipeline.wait_ready(10)
