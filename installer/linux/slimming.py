@@ -3,11 +3,13 @@
 libpython     carries debugging symbols where the builder's Python was compiled by hand; stripped, and so is
               cryptography's Rust. Other wheels' libraries are left alone: auditwheel moved their sections,
               and stripping may break them.
+lib-dynload   names the folder of the builder's own Python as a place to load libraries from; taken out, for
+              on another machine that folder may belong to somebody.
 libicudata    32 MB, nearly all of it other languages' names of countries, currencies and zones, and old
               encodings. Kept is what Qt asks ICU for: sorting in Japanese and English, time zones, Japan's
               encodings.
 
-Needs strip and objcopy (binutils), icupkg (icu-devtools) and a C compiler.
+Needs strip and objcopy (binutils), chrpath, icupkg (icu-devtools) and a C compiler.
 """
 
 from __future__ import annotations
@@ -43,6 +45,7 @@ def slim(bundle: Path) -> None:
     inside = bundle / "_internal"
     for pattern in ("libpython*.so*", "python3*/lib-dynload/*.so", "cryptography/hazmat/bindings/_rust*.so"):
         for file in inside.glob(pattern):
+            _run("chrpath", "--delete", file)
             _run("strip", "--strip-unneeded", file)
     for file in inside.glob("PySide6/Qt/lib/libicudata.so.*"):
         slim_icu(file)

@@ -31,6 +31,10 @@ _PACKAGES = {
     "gio": "libglib2.0-bin",
     "xdg-open": "xdg-utils",
     "xdg-mime": "xdg-utils",
+    "appstreamcli": "appstream",
+    "desktop-file-validate": "desktop-file-utils",
+    "man": "man-db",
+    "shellcheck": "shellcheck",
 }
 _SYSTEM_FOLDERS = ("/usr/sbin", "/usr/local/sbin", "/usr/libexec")  # not on an ordinary user's PATH
 
