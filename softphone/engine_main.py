@@ -10,6 +10,7 @@ import os
 import signal
 
 from softphone.audio.endpoint import RoutedAudioEndpoint
+from softphone.audio.parts import sound_parts
 from softphone.audio.quality import compare_recordings
 from softphone.audio.recording import ThreadedRecording
 from softphone.engine.log_sink import install_logging
@@ -23,7 +24,9 @@ def run() -> None:
     host = EngineHost.from_stdio()
     sink = install_logging()
     audio = RoutedAudioEndpoint(host.emit)
-    loop: EngineLoop = build_engine(host, audio, compare_recordings, ThreadedRecording, sink)
+    loop: EngineLoop = build_engine(
+        host, audio, compare_recordings, ThreadedRecording, sound_parts, sink
+    )
     signal.signal(signal.SIGTERM, lambda _number, _frame: loop.stop_soon())
     loop.run()
     os._exit(0)

@@ -177,6 +177,11 @@ class PortAudio:
                 self._library._initialize()
             raise DeviceError(str(error)) from error
 
+    def systems(self) -> tuple[str, tuple[str, ...]]:
+        """PortAudio's version and its host APIs; after a scan."""
+        apis = tuple(str(api["name"]) for api in self._library.query_hostapis())
+        return str(self._library.get_portaudio_version()[1]), apis
+
     def open_duplex(self, source: Found, target: Found, rate_hz: int, callback: BlockCallback) -> Stream:
         """See ``SoundCards``."""
         return self._open(

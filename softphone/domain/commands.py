@@ -15,7 +15,7 @@ from softphone.domain.dtmf import DtmfMethod
 from softphone.domain.media import DEFAULT_CODECS
 from softphone.domain.presence import Presence
 
-PROTOCOL_VERSION = 3
+PROTOCOL_VERSION = 4
 LIBRARY_MAX_CALLS = 4  # compiled into the engine's library
 
 
@@ -297,6 +297,10 @@ class CompareRecordings(Command, frozen=True, kw_only=True):
     recorded_path: str
 
 
+class DescribeEngine(Command, frozen=True, kw_only=True):
+    """Try every part of the engine; answered by EngineDescribed. Not beside calls: it opens transports."""
+
+
 class Ping(Command, frozen=True, kw_only=True):
     """Heartbeat; answered by Pong from the engine thread, with its own figures."""
 
@@ -335,6 +339,7 @@ AnyCommand = (
     | ListDevices
     | MeterLevels
     | CompareRecordings
+    | DescribeEngine
     | Ping
     | Shutdown
 )

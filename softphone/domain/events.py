@@ -294,6 +294,22 @@ class RecordingsCompared(Event, frozen=True, kw_only=True):
     problem: str = ""
 
 
+class EngineDescribed(Event, frozen=True, kw_only=True):
+    """What the engine is made of on this machine, each part tried.
+
+    ``codecs`` by the library's names; ``transports`` that open: udp, tcp, tls; ``sound_systems`` PortAudio's
+    host APIs; ``recording_formats`` that can be written. ``problems`` says of a part (transport, sound,
+    processing, resampler, recording format) why it does not work, in the library's words.
+    """
+
+    codecs: tuple[str, ...]
+    transports: tuple[str, ...]
+    sound_systems: tuple[str, ...] = ()
+    recording_formats: tuple[str, ...] = ()
+    versions: dict[str, str] = {}
+    problems: dict[str, str] = {}
+
+
 class CommandFailed(Event, frozen=True, kw_only=True):
     """A command could not be carried out; nothing changed. ``key`` is the call's or account's, if any."""
 
@@ -353,6 +369,7 @@ AnyEvent = (
     | AudioFailed
     | AudioMeasured
     | RecordingsCompared
+    | EngineDescribed
     | CommandFailed
     | Pong
     | EngineLost

@@ -386,6 +386,15 @@ class AudioEndpoint(Protocol):
         """Let everything go; the endpoint is not used again."""
 
 
+class SoundParts(msgspec.Struct, frozen=True, kw_only=True):
+    """The libraries behind the sound, each tried. Fields as in ``events.EngineDescribed``."""
+
+    sound_systems: tuple[str, ...] = ()
+    recording_formats: tuple[str, ...] = ()
+    versions: dict[str, str] = {}
+    problems: dict[str, str] = {}
+
+
 class RecordingNews(msgspec.Struct, frozen=True, kw_only=True):
     """How a recording's file is doing. ``state``: running, finished, failed (nothing comes after either).
 

@@ -22,6 +22,11 @@ from softphone.engine.wake import Wake
 LIBRARY_MAX_ACCOUNTS = 8  # the ninth is an assertion
 CLOCK_LINGER_S = 1.0  # the bridge's queue needs the clock a little longer than the last call
 _WAKE_CHECK_MS = 200
+_TRANSPORTS = {
+    "udp": pj.PJSIP_TRANSPORT_UDP,
+    "tcp": pj.PJSIP_TRANSPORT_TCP,
+    "tls": pj.PJSIP_TRANSPORT_TLS,
+}
 
 
 class _Library(pj.Endpoint):
@@ -94,6 +99,26 @@ class PjEndpoint:
             pj_call(self._lib.codecSetPriority, codec_id, ranks.pop(name, 0))
         if ranks:
             LOGGER.warning("codecs that are not there: %s", ", ".join(ranks))
+
+    def codecs(self) -> tuple[str, ...]:
+        """Every codec the library has, offered or not: ``G722/16000/1``."""
+        available = pj_call(self._lib.codecEnum2)
+        return tuple(str(available[index].codecId) for index in range(len(available)))
+
+    def try_transports(self) -> tuple[tuple[str, ...], dict[str, str]]:
+        """Which of udp, tcp and tls open here, and why the others do not; what was opened is closed again."""
+        opened, problems = [], {}
+        for name, kind in _TRANSPORTS.items():
+            config = pj.TransportConfig()
+            config.boundAddress = self._bind_host
+            try:
+                number = pj_call(self._lib.transportCreate, kind, config)
+                pj_call(self._lib.transportClose, number)
+            except EngineError as error:
+                problems[name] = error.detail
+            else:
+                opened.append(name)
+        return tuple(opened), problems
 
     def need_transport(self, transport: Transport) -> None:
         """Have a listener for ``transport``. Errors: EngineError.

@@ -26,7 +26,7 @@ from softphone.domain.ports import AudioEndpoint, OpenRecording
 from softphone.engine.endpoint import PjEndpoint
 from softphone.engine.errors import LOGGER, log_exception
 from softphone.engine.log_sink import LogSink
-from softphone.engine.phone_line import CompareRecordingsFunction, PhoneLine
+from softphone.engine.phone_line import CompareRecordingsFunction, PhoneLine, SoundPartsFunction
 from softphone.engine.schedule import Schedule
 from softphone.engine.wake import Wake
 
@@ -202,6 +202,7 @@ def build_engine(
     audio: AudioEndpoint,
     compare: CompareRecordingsFunction,
     open_recording: OpenRecording,
+    sound_parts: SoundPartsFunction,
     sink: LogSink,
 ) -> EngineLoop:
     """Make the library and everything on it. Thread: the one that will run the loop."""
@@ -214,6 +215,7 @@ def build_engine(
         emit=host.emit,
         compare=compare,
         open_recording=open_recording,
+        sound_parts=sound_parts,
     )
     return EngineLoop(host, audio, line, schedule, wake)
 

@@ -16,10 +16,11 @@ from softphone.domain.events import (
     AnyEvent,
     AudioDevicesChanged,
     CommandFailed,
+    EngineDescribed,
     RecordingsCompared,
     RegistrationChanged,
 )
-from softphone.domain.ports import AudioEndpoint, EventSink, OpenRecording
+from softphone.domain.ports import AudioEndpoint, EventSink, OpenRecording, SoundParts
 from softphone.engine.account import IncomingInvite, PjAccount, PjRegistrar, called_user
 from softphone.engine.call_media import CallMedia
 from softphone.engine.call_table import CallTable
@@ -43,6 +44,7 @@ _CAUSE_OF_UNREGISTERED = {
 }
 
 CompareRecordingsFunction = Callable[[str, str], RecordingsCompared]
+SoundPartsFunction = Callable[[], SoundParts]
 
 
 class _Line(msgspec.Struct):
@@ -65,6 +67,7 @@ class PhoneLine:
         emit: EventSink,
         compare: CompareRecordingsFunction,
         open_recording: OpenRecording,
+        sound_parts: SoundPartsFunction,
     ) -> None:
         self.endpoint = endpoint
         self.reachability = Reachability()
@@ -73,6 +76,7 @@ class PhoneLine:
         self._schedule = schedule
         self._emit = emit
         self._compare = compare
+        self._sound_parts = sound_parts
         self._config: c.Configure | None = None
         self._lines: dict[str, _Line] = {}
         self._clock_stop: ScheduledCall | None = None
@@ -187,6 +191,7 @@ class PhoneLine:
             c.ListDevices: lambda _: self._emit(AudioDevicesChanged(devices=self._audio.devices())),
             c.MeterLevels: lambda command: self._audio.meter(command.on),
             c.CompareRecordings: self._compare_recordings,
+            c.DescribeEngine: self._describe,
         }
 
     # -- settings and sound ------------------------------------------------------------------------
@@ -218,6 +223,24 @@ class PhoneLine:
                 self._emit(RecordingsCompared(ok=False, problem=type(error).__name__))
 
         threading.Thread(target=work, name="compare", daemon=True).start()
+
+    def _describe(self, _: c.DescribeEngine) -> None:
+        codecs, (transports, problems) = self.endpoint.codecs(), self.endpoint.try_transports()
+
+        def work() -> None:
+            sound = self._sound_parts()
+            self._emit(
+                EngineDescribed(
+                    codecs=codecs,
+                    transports=transports,
+                    sound_systems=sound.sound_systems,
+                    recording_formats=sound.recording_formats,
+                    versions=sound.versions,
+                    problems=problems | sound.problems,
+                )
+            )
+
+        threading.Thread(target=work, name="describe", daemon=True).start()
 
     def _calls_counted(self, count: int) -> None:
         if self._clock_stop is not None:

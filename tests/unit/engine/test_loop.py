@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from softphone.domain.commands import PROTOCOL_VERSION, MakeCall, Ping, Register, Shutdown
+from softphone.domain.commands import PROTOCOL_VERSION, DescribeEngine, MakeCall, Ping, Register, Shutdown
 from softphone.domain.errors import FailureCause
-from softphone.domain.events import CommandFailed, Pong
+from softphone.domain.events import CommandFailed, EngineDescribed, Pong
 from tests.helpers.engine_driver import EngineDriver
 from tests.helpers.waiting import wait_for
 
@@ -53,3 +53,16 @@ def test_no_engine_outlives_its_phone(engine: EngineDriver) -> None:
         wait_for(lambda: not engine.is_alive, 3.0)
         assert time.monotonic() - began_s < 1.0
     assert "a-secret-password" not in engine.log()
+
+
+def test_it_tells_what_it_is_made_of(engine: EngineDriver) -> None:
+    engine.configure()
+    engine.send(DescribeEngine())
+    described = engine.wait(EngineDescribed)
+    assert {"G722/16000/1", "PCMU/8000/1", "PCMA/8000/1"} <= set(described.codecs)
+    assert described.transports == ("udp", "tcp", "tls")
+    assert described.recording_formats == ("wav", "flac", "opus")
+    assert described.problems == {}
+    engine.send(Shutdown())
+    wait_for(lambda: not engine.is_alive, 4.0)
+    assert engine.process.returncode == 0
