@@ -24,9 +24,7 @@ def run() -> None:
     host = EngineHost.from_stdio()
     sink = install_logging()
     audio = RoutedAudioEndpoint(host.emit)
-    loop: EngineLoop = build_engine(
-        host, audio, compare_recordings, ThreadedRecording, sound_parts, sink
-    )
+    loop: EngineLoop = build_engine(host, audio, compare_recordings, ThreadedRecording, sound_parts, sink)
     signal.signal(signal.SIGTERM, lambda _number, _frame: loop.stop_soon())
     loop.run()
     os._exit(0)

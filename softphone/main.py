@@ -6,10 +6,10 @@ Never imports ``engine``, ``audio`` or ``engine_main``.
 from __future__ import annotations
 
 import contextlib
-import io
 import logging
 import logging.handlers
 import os
+import platform
 import sys
 import tempfile
 import threading
@@ -24,6 +24,8 @@ from softphone.cli.exit_code import ExitCode
 from softphone.cli.output import complain
 from softphone.cli.parser import build_parser
 from softphone.cli.services import PortBusy
+from softphone.cli.streams import open_streams
+from softphone.link.own_program import is_frozen
 from softphone.parts import DEFAULT_LANGUAGE, OnceLoadedStore, Parts, make_text
 from softphone.storage.paths import Paths
 from softphone.storage.settings import TomlSettings
@@ -74,10 +76,29 @@ class Composition(Parts):
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run the program; its exit code."""
+    """Run the program; its exit code. Without streams, what kept a window from opening is said in a box."""
     password = os.environ.pop(PASSWORD_VARIABLE, "")  # before anything is started that would inherit it
     early = early_options(arguments)
-    _speak_utf8()
+    unheard = open_streams()
+    try:
+        code = _main(arguments, early, password)
+    except SystemExit as end:  # the parser's: help, version, or what is wrong with the command line
+        if unheard is None:
+            raise
+        code = int(end.code or 0)
+    else:
+        if not code:
+            return code
+    is_for_person = not early.verb and (not early.selftest or code == ExitCode.USAGE)
+    if unheard is not None and unheard.kept.strip() and is_for_person:
+        from softphone.desktop.message_box import show_message
+
+        text = make_text(early.language or DEFAULT_LANGUAGE)
+        show_message(text("app.name"), unheard.kept.strip(), problem=bool(code))
+    return code
+
+
+def _main(arguments: Sequence[str], early: EarlyOptions, password: str) -> int:
     with contextlib.ExitStack() as stack:
         try:
             paths = _paths(early, stack)
@@ -89,8 +110,10 @@ def main(arguments: Sequence[str]) -> int:
         _start_logging(paths)
         store = OnceLoadedStore(TomlSettings(paths))
         text = make_text(early.language or store.load().settings.language)
+        composition = Composition(paths, store, text, password)
+        stack.callback(composition.close)
         try:
-            return _run(arguments, Composition(paths, store, text, password))
+            return _run(arguments, composition)
         except KeyboardInterrupt:  # while a password is typed; a running phone hears Ctrl-C itself
             return ExitCode.INTERRUPTED
         except Exception:  # noqa: BLE001 - the last resort: a sentence and the log, never a traceback
@@ -103,27 +126,30 @@ def _run(arguments: Sequence[str], composition: Composition) -> int:
     parser = build_parser(composition.text, __version__)
     words, link = split_link(arguments)
     options = parser.parse_args(words)
+    if options.selftest or options.out:
+        if not options.selftest or options.verb or options.demo or link:
+            parser.error(composition.text("selftest.alone"))
+        from softphone.cli import self_test
+
+        program = self_test.Program(__version__, is_frozen(), platform.platform(), options.out)
+        return self_test.run(program, composition)
     if options.verb is None:
         return composition.window(demo=options.demo, link=link, background=options.background)
     return int(options.run(options, composition))
 
 
 def _paths(early: EarlyOptions, stack: contextlib.ExitStack) -> Paths:
-    """This run's folders; a demo or a registrar without ``--config-dir`` leaves nothing behind."""
-    if early.config_dir:
+    """This run's folders; a demo or a registrar without ``--config-dir`` leaves nothing behind.
+
+    A self-test never touches a folder that may be in use, whatever is named.
+    """
+    if early.config_dir and not early.selftest:
         return Paths.at(Path(early.config_dir))
-    if early.verb in ("demo", "registrar") or early.demo:
+    if early.verb in ("demo", "registrar") or early.demo or early.selftest:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="softphone-"))
         stack.callback(_stop_logging)  # before the folder goes: Windows keeps open files
         return Paths.at(Path(folder))
     return Paths.default()
-
-
-def _speak_utf8() -> None:
-    """UTF-8 on both streams whatever the system's code page; a windowed program has none."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 def _start_logging(paths: Paths) -> None:

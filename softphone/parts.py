@@ -8,8 +8,8 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import logging
+import os
 import re
-import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
@@ -18,6 +18,7 @@ from softphone import __version__
 from softphone.app.people import People
 from softphone.app.phone import Phone
 from softphone.app.text import Text
+from softphone.cli.demo import has_display
 from softphone.cli.services import Control, NoPhone, PhoneOptions, PortBusy, RegistrarEvent, RegistrarPorts
 from softphone.directory.contact_files import DiskContactFiles
 from softphone.directory.opening import directories
@@ -26,6 +27,7 @@ from softphone.domain.ports import Dispatcher, LoadedSettings, Secrets, Settings
 from softphone.domain.settings import Settings
 from softphone.domain.surroundings import SurroundingPorts
 from softphone.link.engine_client import EngineClient
+from softphone.link.own_program import engine_command
 from softphone.link.programs import SubprocessPrograms
 from softphone.storage.catalogue import load_providers, load_texts
 from softphone.storage.contacts import SqliteContacts
@@ -85,6 +87,7 @@ class Parts:
         self.paths = paths
         self._store = store
         self._engine: EngineClient | None = None
+        self._databases: list[Database] = []
 
     def phone(
         self,
@@ -93,11 +96,7 @@ class Parts:
         surroundings: SurroundingPorts = SurroundingPorts(),
     ) -> Phone:
         """A phone on a real engine process, not started."""
-        self._engine = EngineClient(engine_command(), dispatcher, self.paths.engine_log)
-        numbers = LibphonenumberNumbers()
-        database = Database(self.paths.database_file)
-        contacts = SqliteContacts(database, numbers)
-        history = SqliteHistory(database, numbers, contacts)
+        self._engine = self.engine_process(dispatcher)
         return Phone(
             engine=self._engine,
             dispatcher=dispatcher,
@@ -105,14 +104,7 @@ class Parts:
             store=self._store,
             secrets=self.secrets(dispatcher),
             profiles=load_providers(self.resources),
-            people=People(
-                contacts,
-                history,
-                numbers,
-                DiskContactFiles(dispatcher),
-                directories(dispatcher),
-                CsvTable,
-            ),
+            people=self.people(dispatcher),
             user_agent=f"softphone/{__version__}",
             audio=options.audio,
             codecs=options.codecs,
@@ -125,6 +117,46 @@ class Parts:
             programs=SubprocessPrograms(dispatcher),
             surroundings=surroundings,
         )
+
+    def people(self, dispatcher: Dispatcher) -> People:
+        """Phone book and history in the file of this run, and what reads numbers and other files."""
+        numbers = LibphonenumberNumbers()
+        database = Database(self.paths.database_file)
+        self._databases.append(database)
+        contacts = SqliteContacts(database, numbers)
+        history = SqliteHistory(database, numbers, contacts)
+        files = DiskContactFiles(dispatcher)
+        return People(contacts, history, numbers, files, directories(dispatcher), CsvTable)
+
+    def engine_process(self, dispatcher: Dispatcher) -> EngineClient:
+        """An engine process of this very program, not started."""
+        return EngineClient(engine_command(), dispatcher, self.paths.engine_log)
+
+    def close(self) -> None:
+        """Let go of the files of this run, so that its folder can go: Windows keeps open ones."""
+        for database in self._databases:
+            database.close()
+
+    def try_libraries(self) -> tuple[dict[str, str], tuple[str, ...]]:
+        """Load what is loaded only when it is needed: (what fails, in its words; what the machine lacks)."""
+        from softphone.desktop.parts import desktop_libraries
+        from softphone.directory.parts import directory_libraries, knows_certificates
+
+        problems = {}
+        for part, load in (desktop_libraries() | directory_libraries()).items():
+            try:
+                load()
+            except Exception as error:  # noqa: BLE001 - whatever a broken library raises is the result
+                problems[part] = f"{type(error).__name__}: {error}"
+        return problems, () if knows_certificates() else ("no_certificates",)
+
+    def try_window(self) -> dict[str, object]:
+        """The real window in every language for a moment; off screen where there is no display."""
+        if not has_display(os.environ):
+            os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+        from softphone.ui.window_check import look_at_window
+
+        return look_at_window(make_text, self.resources, lambda post: self.phone(post, PhoneOptions()))
 
     def engine_pid(self) -> int:
         """The process id of the phone's engine; 0 where none runs."""
@@ -221,13 +253,6 @@ def make_text(language: str) -> Text:
     if not (resources / "i18n" / language).is_dir():
         language = DEFAULT_LANGUAGE
     return Text(load_texts(resources, language), language)
-
-
-def engine_command() -> list[str]:
-    """How this program starts itself as the engine, frozen or not."""
-    if getattr(sys, "frozen", False):
-        return [sys.executable, "engine"]
-    return [sys.executable, "-m", "softphone", "engine"]
 
 
 def _event_fields(event: object) -> RegistrarEvent:

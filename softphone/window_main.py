@@ -18,6 +18,7 @@ from softphone.domain.account import Account
 from softphone.domain.desktop import Desktop
 from softphone.domain.history import HistoryQuery
 from softphone.domain.ports import Dispatcher
+from softphone.link.own_program import lasting_command
 from softphone.parts import Parts, make_text
 from softphone.ui.application import create_application
 from softphone.ui.desktop_desk import DesktopDesk
@@ -130,9 +131,8 @@ class WindowRun:
 
     def _start_command(self) -> list[str]:
         """How the system starts this phone, with the folder it was started with."""
-        start = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "softphone"]
         paths = self._parts.paths
-        return [*start, *(("--config-dir", str(paths.config_dir)) if paths.named else ())]
+        return [*lasting_command(), *(("--config-dir", str(paths.config_dir)) if paths.named else ())]
 
 
 def _read_ahead(phone: Phone, dispatcher: Dispatcher) -> None:

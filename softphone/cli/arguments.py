@@ -15,7 +15,7 @@ from softphone.domain.commands import LIBRARY_MAX_CALLS
 from softphone.domain.link import is_link
 
 LANGUAGES = ("ja", "en")
-_VALUE_OPTIONS = ("--config-dir", "--lang")
+_VALUE_OPTIONS = ("--config-dir", "--lang", "--out")
 
 # The forms of argparse's own complaints, and the words for each.
 _COMPLAINTS = (
@@ -35,25 +35,32 @@ class EarlyOptions(msgspec.Struct, frozen=True, kw_only=True):
     language: str = ""
     verb: str = ""
     demo: bool = False
+    selftest: bool = False
 
 
 def early_options(arguments: Sequence[str]) -> EarlyOptions:
     """Look at what stands before the verb. Never complains: the full parser does, in the right language."""
     found = dict.fromkeys(_VALUE_OPTIONS, "")
     verb = ""
-    demo = False
+    switches = {"--demo": False, "--selftest": False}
     words = iter(arguments)
     for word in words:
         name, equals, value = word.partition("=")
         if name in found:
             found[name] = value if equals else next(words, "")
-        elif word == "--demo":
-            demo = True
+        elif word in switches:
+            switches[word] = True
         elif not word.startswith("-"):
             verb = word
             break
     language = found["--lang"] if found["--lang"] in LANGUAGES else ""
-    return EarlyOptions(config_dir=found["--config-dir"], language=language, verb=verb, demo=demo)
+    return EarlyOptions(
+        config_dir=found["--config-dir"],
+        language=language,
+        verb=verb,
+        demo=switches["--demo"],
+        selftest=switches["--selftest"],
+    )
 
 
 def split_link(arguments: Sequence[str]) -> tuple[list[str], str]:

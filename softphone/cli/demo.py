@@ -10,6 +10,7 @@ import sys
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 from softphone.app.changes import CallMoved, Change, RecordingsJudged
 from softphone.app.text import Text
@@ -17,6 +18,7 @@ from softphone.cli import arguments
 from softphone.cli.call import CallPlan, CallScript, make_output
 from softphone.cli.exit_code import ExitCode, of_call
 from softphone.cli.loop import PlainLoop
+from softphone.cli.output import Output
 from softphone.cli.run_options import CannotRun, file_audio
 from softphone.cli.services import PhoneOptions, PortBusy, RegistrarPorts, Services
 from softphone.cli.session import Session
@@ -41,6 +43,14 @@ def has_display(environment: Mapping[str, str], platform: str = sys.platform) ->
     if platform in ("win32", "darwin"):
         return True
     return bool(environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY"))
+
+
+class EchoSound(NamedTuple):
+    """Paths of what is said and of what is written, and how long the speech is."""
+
+    speech: str
+    recording: str
+    seconds: float
 
 
 class DemoScript:
@@ -126,7 +136,10 @@ def run(options: argparse.Namespace, services: Services) -> ExitCode | int:
         recording = options.record or str(Path(folder, "echo.wav"))
         try:
             seconds = _checked(speech, recording, text)
-            return _measured_call(options, services, speech, recording, seconds)
+            sound = EchoSound(speech, recording, seconds)
+            return measured_call(
+                services, output, sound, options.transport, options.bind or LOOPBACK, options.log_level
+            )
         except CannotRun as error:
             output.problem(error.key, error.sentence)
             return error.code
@@ -141,10 +154,15 @@ def _checked(speech: str, recording: str, text: Text) -> float:
         raise CannotRun(ExitCode.AUDIO, f"wave_{error.code}", sentence) from error
 
 
-def _measured_call(
-    options: argparse.Namespace, services: Services, speech: str, recording: str, seconds: float
+def measured_call(
+    services: Services,
+    output: Output,
+    sound: EchoSound,
+    transport: str = "udp",
+    bind_host: str = LOOPBACK,
+    log_level: int | None = None,
 ) -> ExitCode:
-    output = make_output(services, options.json)
+    """Register at an embedded registrar, call its echo, tell ``output`` what came back. Errors: CannotRun."""
     users = demo_users()
     with contextlib.ExitStack() as stack:
         try:
@@ -154,15 +172,13 @@ def _measured_call(
             raise CannotRun(ExitCode.FAILED, "cannot_listen", sentence) from error
         loop = PlainLoop()
         wishes = PhoneOptions(
-            audio=file_audio(speech, recording),
-            bind_host=options.bind or LOOPBACK,
-            log_level=options.log_level,
+            audio=file_audio(sound.speech, sound.recording), bind_host=bind_host, log_level=log_level
         )
         phone = services.phone(loop, wishes)
         session = Session(phone, loop, output, services.text, engine_pid=services.engine_pid)
-        plan = CallPlan(number=ECHO_NUMBER, duration_s=seconds + ECHO_DELAY_S)
-        script = DemoScript(session, plan, speech, recording)
-        return session.run(script.observe, demo_account(ports, options.transport), users[0][1])
+        plan = CallPlan(number=ECHO_NUMBER, duration_s=sound.seconds + ECHO_DELAY_S)
+        script = DemoScript(session, plan, sound.speech, sound.recording)
+        return session.run(script.observe, demo_account(ports, transport), users[0][1])
 
 
 def demo_users() -> list[tuple[str, str]]:

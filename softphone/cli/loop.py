@@ -61,6 +61,16 @@ class PlainLoop:
 
     def run(self) -> None:
         """Run what comes until ``quit``. What an action raises ends the loop and is the caller's."""
+        try:
+            self._run_until_told()
+        finally:
+            self._running = True
+
+    def quit(self) -> None:
+        """Let ``run`` return, or the next one at once. Thread: main."""
+        self._running = False
+
+    def _run_until_told(self) -> None:
         while self._running:
             self._run_due()
             if not self._running:
@@ -70,10 +80,6 @@ class PlainLoop:
             except queue.Empty:
                 continue
             action()
-
-    def quit(self) -> None:
-        """Let ``run`` return; it cannot be run again. Thread: main."""
-        self._running = False
 
     def _run_due(self) -> None:
         while self._running and self._timers and self._timers[0][0] <= time.monotonic():

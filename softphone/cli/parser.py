@@ -18,6 +18,8 @@ def build_parser(text: Text, version: str) -> WordsParser:
     parser.add_argument("--version", action="version", version=version, help=text("cli.option.version"))
     parser.add_argument("--demo", action="store_true", help=text("cli.option.demo"))
     parser.add_argument("--background", action="store_true", help=text("cli.option.background"))
+    parser.add_argument("--selftest", action="store_true", help=text("cli.option.selftest"))
+    parser.add_argument("--out", metavar="FILE", default="", help=text("cli.option.out"))
     parser.add_argument("--config-dir", metavar="DIR", default="", help=text("cli.option.config_dir"))
     parser.add_argument("--lang", choices=arguments.LANGUAGES, help=text("cli.option.lang"))
     verbs = parser.add_subparsers(

@@ -9,11 +9,12 @@ from typing import Protocol
 
 import msgspec
 
+from softphone.app.people import People
 from softphone.app.phone import Phone
 from softphone.app.text import Text
 from softphone.domain.commands import AudioConfig, RedirectPolicy
 from softphone.domain.pbx import EXTENSIONS_ONLY, PbxPlan
-from softphone.domain.ports import Dispatcher, Secrets, SettingsStore
+from softphone.domain.ports import Dispatcher, Engine, Secrets, SettingsStore
 
 
 class PhoneOptions(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,6 +94,18 @@ class Services(Protocol):
 
     def secrets(self, dispatcher: Dispatcher) -> Secrets:
         """The keyring."""
+
+    def people(self, dispatcher: Dispatcher) -> People:
+        """Phone book, history and what reads numbers and files, on the files of this run."""
+
+    def engine_process(self, dispatcher: Dispatcher) -> Engine:
+        """An engine process of this program, not started."""
+
+    def try_libraries(self) -> tuple[dict[str, str], tuple[str, ...]]:
+        """Load what is loaded only when it is needed: (what fails, in its words; what the machine lacks)."""
+
+    def try_window(self) -> Mapping[str, object]:
+        """Show the real window in every language for a moment; what was seen. Errors: Fault."""
 
     def registrar(
         self,

@@ -93,6 +93,9 @@ class Secrets(Protocol):
     def forget(self, account: str, done: Callable[[SecretResult], None]) -> None:
         """Delete it, from this run's memory too."""
 
+    def place(self, done: Callable[[str], None]) -> None:
+        """What keeps them, by the library's name; "" where they are kept for this run only."""
+
 
 class LoadedSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Settings and what happened to the file: ``kept_aside`` names the damaged one that was put by."""

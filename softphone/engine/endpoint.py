@@ -14,6 +14,7 @@ import pjsua2 as pj
 from softphone.domain.account import Transport
 from softphone.domain.commands import LIBRARY_MAX_CALLS, Configure
 from softphone.domain.errors import FailureCause
+from softphone.domain.events import EngineDescribed
 from softphone.domain.media import FRAME_MS, SAMPLE_RATE_HZ
 from softphone.engine.errors import LOGGER, EngineError, guarded, pj_call
 from softphone.engine.log_sink import MESSAGE_LEVEL, LogSink, PjLogWriter
@@ -100,13 +101,8 @@ class PjEndpoint:
         if ranks:
             LOGGER.warning("codecs that are not there: %s", ", ".join(ranks))
 
-    def codecs(self) -> tuple[str, ...]:
-        """Every codec the library has, offered or not: ``G722/16000/1``."""
-        available = pj_call(self._lib.codecEnum2)
-        return tuple(str(available[index].codecId) for index in range(len(available)))
-
-    def try_transports(self) -> tuple[tuple[str, ...], dict[str, str]]:
-        """Which of udp, tcp and tls open here, and why the others do not; what was opened is closed again."""
+    def describe(self) -> EngineDescribed:
+        """Every codec the library has, offered or not, and which transports open; they are closed again."""
         opened, problems = [], {}
         for name, kind in _TRANSPORTS.items():
             config = pj.TransportConfig()
@@ -118,7 +114,9 @@ class PjEndpoint:
                 problems[name] = error.detail
             else:
                 opened.append(name)
-        return tuple(opened), problems
+        available = pj_call(self._lib.codecEnum2)
+        codecs = tuple(str(available[index].codecId) for index in range(len(available)))
+        return EngineDescribed(codecs=codecs, transports=tuple(opened), problems=problems)
 
     def need_transport(self, transport: Transport) -> None:
         """Have a listener for ``transport``. Errors: EngineError.

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 
 import msgspec
+from msgspec.structs import replace
 
 from softphone.domain import commands as c
 from softphone.domain.account import Account, RegistrationCause, RegistrationState
@@ -16,7 +17,6 @@ from softphone.domain.events import (
     AnyEvent,
     AudioDevicesChanged,
     CommandFailed,
-    EngineDescribed,
     RecordingsCompared,
     RegistrationChanged,
 )
@@ -225,18 +225,17 @@ class PhoneLine:
         threading.Thread(target=work, name="compare", daemon=True).start()
 
     def _describe(self, _: c.DescribeEngine) -> None:
-        codecs, (transports, problems) = self.endpoint.codecs(), self.endpoint.try_transports()
+        library = self.endpoint.describe()
 
         def work() -> None:
             sound = self._sound_parts()
             self._emit(
-                EngineDescribed(
-                    codecs=codecs,
-                    transports=transports,
+                replace(
+                    library,
                     sound_systems=sound.sound_systems,
                     recording_formats=sound.recording_formats,
                     versions=sound.versions,
-                    problems=problems | sound.problems,
+                    problems=library.problems | sound.problems,
                 )
             )
 

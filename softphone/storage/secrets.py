@@ -67,6 +67,10 @@ class KeyringSecrets:
 
         self._run(delete, done)
 
+    def place(self, done: Callable[[str], None]) -> None:
+        """The keyring's class and module; "" where none is safe."""
+        self._run(_name, lambda result: done(result.password or ""))
+
     def _run(self, work: Callable[[Any], str | None], done: Done) -> None:
         def job() -> None:
             result = _guarded(work)
@@ -103,6 +107,14 @@ class MemorySecrets:
         """Drop it."""
         self._passwords.pop(account, None)
         self._dispatcher.post(lambda: done(SecretResult()))
+
+    def place(self, done: Callable[[str], None]) -> None:
+        """None."""
+        self._dispatcher.post(lambda: done(""))
+
+
+def _name(backend: Any) -> str:
+    return f"{type(backend).__module__}.{type(backend).__qualname__}"
 
 
 def _guarded(work: Callable[[Any], str | None]) -> SecretResult:

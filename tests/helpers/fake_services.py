@@ -16,27 +16,56 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from softphone.app.people import People
 from softphone.app.phone import Phone
 from softphone.app.text import Text
 from softphone.cli.parser import build_parser
 from softphone.cli.remote_control import RemoteControl
 from softphone.cli.services import NoPhone, PhoneOptions, RegistrarEvent, RegistrarPorts
+from softphone.directory.contact_files import DiskContactFiles
 from softphone.domain.account import MAIN_ACCOUNT, Account, RegistrationCause, RegistrationState
 from softphone.domain.call import CallState, Direction, TerminatedReason
-from softphone.domain.commands import Answer, AnyCommand, Hangup, MakeCall, SetAccount
+from softphone.domain.commands import (
+    Answer,
+    AnyCommand,
+    DescribeEngine,
+    Hangup,
+    ListDevices,
+    MakeCall,
+    SetAccount,
+)
 from softphone.domain.errors import FailureCause
-from softphone.domain.events import AnyEvent, CallCreated, CallStateChanged, RegistrationChanged
+from softphone.domain.events import (
+    AnyEvent,
+    AudioDevicesChanged,
+    CallCreated,
+    CallStateChanged,
+    EngineDescribed,
+    RegistrationChanged,
+)
 from softphone.domain.pbx import EXTENSIONS_ONLY, PbxPlan
 from softphone.domain.ports import Dispatcher
 from softphone.domain.settings import Settings
 from softphone.domain.uri import Party
 from softphone.storage.catalogue import load_texts
+from softphone.storage.contacts import SqliteContacts
+from softphone.storage.database import Database
+from softphone.storage.history import SqliteHistory
+from softphone.storage.numbers import LibphonenumberNumbers
 from tests.helpers.fake_people import fake_people
 from tests.helpers.fakes import START_S, FakeClock, FakeEngine, FakeSecrets, FakeSettingsStore
 
 RESOURCES = Path(__file__).parents[2] / "resources"
 ANSWERED_AT_S = START_S + 1.0
 ENDED_AT_S = START_S + 4.0
+
+ENGINE = EngineDescribed(
+    codecs=("G722/16000/1", "PCMU/8000/1", "PCMA/8000/1"),
+    transports=("udp", "tcp"),
+    sound_systems=("ALSA",),
+    recording_formats=("wav", "flac", "opus"),
+    problems={"tls": "Unsupported transport"},
+)
 
 Reaction = Callable[[Any], Iterable[AnyEvent]]
 
@@ -144,6 +173,12 @@ class FakeServices:
         self.registrar_users: list[tuple[str, str]] = []
         self.windows: list[bool] = []
         self.running: FakeControl | None = None
+        self.probed = ReactingEngine()
+        self.probed.on(DescribeEngine, lambda command: [ENGINE])
+        self.probed.on(ListDevices, lambda command: [AudioDevicesChanged(devices=())])
+        self.library_problems: dict[str, str] = {}
+        self.library_notes: tuple[str, ...] = ()
+        self.window_fault: BaseException | None = None
 
     def phone(self, dispatcher: Dispatcher, options: PhoneOptions) -> Phone:
         self.options = options
@@ -188,6 +223,24 @@ class FakeServices:
 
     def secrets(self, dispatcher: Dispatcher) -> FakeSecrets:
         return self.keyring
+
+    def people(self, dispatcher: Dispatcher) -> People:
+        numbers, database = LibphonenumberNumbers(), Database(None)
+        contacts = SqliteContacts(database, numbers)
+        history = SqliteHistory(database, numbers, contacts)
+        return People(contacts, history, numbers, DiskContactFiles(dispatcher))
+
+    def engine_process(self, dispatcher: Dispatcher) -> ReactingEngine:
+        self.probed.dispatcher = dispatcher
+        return self.probed
+
+    def try_libraries(self) -> tuple[dict[str, str], tuple[str, ...]]:
+        return self.library_problems, self.library_notes
+
+    def try_window(self) -> dict[str, object]:
+        if self.window_fault is not None:
+            raise self.window_fault
+        return {"qt_platform": "fake"}
 
     @contextmanager
     def registrar(

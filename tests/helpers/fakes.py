@@ -156,6 +156,9 @@ class FakeSecrets:
         self.passwords.pop(account, None)
         done(SecretResult())
 
+    def place(self, done: Callable[[str], None]) -> None:
+        done("" if self.problem == "unavailable" else "tests.FakeSecrets")
+
 
 class FakePrograms:
     """Runs nothing: remembers what was to run, and ends it as a test says."""

@@ -1,6 +1,6 @@
 """Our own program as a child process: what a shell or a script sees of it.
 
-``PhoneProcess`` runs ``python -m softphone … --json`` and reads its JSON lines. The password goes by the
+``PhoneProcess`` runs ``softphone … --json`` and reads its JSON lines. The password goes by the
 environment variable SOFTPHONE_PASSWORD, as the command line asks.
 """
 
@@ -25,9 +25,15 @@ from tests.helpers.waiting import wait_for
 
 START_LIMIT_S = 15.0  # two Python processes on a busy two-core machine
 ENGINE_LIMIT_S = 2.0
-PYTHON = (sys.executable, "-m", "softphone")
+PROGRAM_VARIABLE = "SOFTPHONE_PROGRAM"  # the path of a frozen program to be tested instead of the source
 
 JsonEvent = dict[str, Any]
+
+
+def program_command() -> tuple[str, ...]:
+    """How the tests start the phone: from source, or what ``SOFTPHONE_PROGRAM`` names."""
+    program = os.environ.get(PROGRAM_VARIABLE, "")
+    return (program,) if program else (sys.executable, "-m", "softphone")
 
 
 class PhoneProcess(Child):
@@ -58,7 +64,7 @@ class PhoneProcess(Child):
             inherited["SOFTPHONE_PASSWORD"] = password
         before_verb = ("--config-dir", str(config_dir), "--lang", language)
         super().__init__(
-            [*PYTHON, *before_verb, *arguments, *(["--json"] if json_output else [])],
+            [*program_command(), *before_verb, *arguments, *(["--json"] if json_output else [])],
             log_path=config_dir.with_suffix(".stderr"),
             environment=inherited,
             stdout=subprocess.PIPE,

@@ -20,7 +20,7 @@ import tomli_w
 from softphone.desktop.url_schemes import XdgSchemes
 from softphone.link.control import ControlClient, NoPhoneRuns
 from tests.helpers.desktop_session import NOTEPAD, PROGRAMS, DesktopSession
-from tests.helpers.phone_process import PYTHON, PhoneProcess, RegistrarProcess
+from tests.helpers.phone_process import PhoneProcess, RegistrarProcess, program_command
 from tests.helpers.secret_service import GnomeKeyring
 from tests.helpers.waiting import wait_for
 
@@ -197,7 +197,7 @@ def test_a_link_opens_here_and_calls_when_the_user_says_so(
     desktop = office.desktop
     for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME"):
         monkeypatch.setenv(name, desktop.environment[name])
-    command = (*PYTHON, "--config-dir", str(office.folder))
+    command = (*program_command(), "--config-dir", str(office.folder))
     assert XdgSchemes(command, Path("app.svg")).set(True).on
     assert desktop.run("xdg-mime", "query", "default", "x-scheme-handler/tel") == "softphone-links.desktop"
     office.begin()

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from softphone import __version__, parts
 from softphone import main as root
-from softphone import parts
+from softphone.desktop import message_box
 from softphone.domain.ports import LoadedSettings
 from softphone.domain.settings import Settings
 from softphone.registrar.events import CallFailed, DigitHeard
@@ -199,3 +200,94 @@ def test_a_busy_port_and_a_real_registrar(tmp_path: Path) -> None:
             composition.registrar("127.0.0.1", ports.udp_port, users, lambda event: None),
         ):
             pass
+
+
+class WindowedStart:
+    """Starts the program as Windows starts one without a console: no streams. ``boxes`` were shown."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.boxes: list[tuple[str, str, bool]] = []
+        self._monkeypatch = monkeypatch
+        monkeypatch.setattr(message_box, "show_message", self._show)
+
+    def __call__(self, *arguments: str) -> int:
+        with self._monkeypatch.context() as without:
+            for name in ("stdin", "stdout", "stderr"):
+                without.setattr(sys, name, None)
+            try:
+                return root.main(arguments)
+            finally:
+                if sys.stdin is not None:
+                    sys.stdin.close()
+
+    def _show(self, title: str, words: str, *, problem: bool) -> None:
+        self.boxes.append((title, words, problem))
+
+
+@pytest.fixture
+def windowed(monkeypatch: pytest.MonkeyPatch) -> WindowedStart:
+    return WindowedStart(monkeypatch)
+
+
+def test_without_streams_help_and_version_are_shown_in_a_box(windowed: WindowedStart) -> None:
+    assert windowed("--lang", "en", "--version") == 0
+    assert windowed("--lang", "en", "--help") == 0
+
+    (title, version, _), (_, help_text, problem) = windowed.boxes
+    assert (title, version) == ("Softphone", __version__)
+    assert help_text.startswith("Usage: softphone")
+    assert not problem
+
+
+def test_without_streams_a_wrong_command_line_is_said_in_a_box(
+    windowed: WindowedStart, tmp_path: Path
+) -> None:
+    assert windowed("--config-dir", str(tmp_path), "--lang", "ja", "--bogus") == 2
+
+    ((title, words, problem),) = windowed.boxes
+    assert title == "ソフトフォン"
+    assert words.endswith("わからない指定です: --bogus")
+    assert problem
+
+
+def test_without_streams_a_start_that_crashes_is_said_in_a_box(
+    windowed: WindowedStart, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*arguments: object, **options: object) -> int:
+        raise ImportError("DLL load failed while importing QtWidgets")
+
+    monkeypatch.setattr(root.Composition, "window", broken)
+
+    assert windowed("--config-dir", str(tmp_path), "--lang", "en") == 7
+
+    ((_, words, problem),) = windowed.boxes
+    assert str(tmp_path / "log" / "phone.log") in words
+    assert problem
+
+
+def test_without_streams_a_verb_shows_no_box_that_would_hold_up_a_script(
+    windowed: WindowedStart, tmp_path: Path
+) -> None:
+    folder = ("--config-dir", str(tmp_path))
+    assert windowed(*folder, "account", "show") == 0
+    assert windowed(*folder, "ctl", "hangup") != 0
+    assert windowed(*folder, "call") == 2
+    assert windowed.boxes == []
+
+
+def test_without_streams_a_self_test_needs_a_file(windowed: WindowedStart) -> None:
+    assert windowed("--lang", "en", "--selftest") == 2
+    assert "--out" in windowed.boxes[0][1]
+
+
+@pytest.mark.parametrize(
+    "words", [("--out", "r.json"), ("--selftest", "account", "show"), ("--selftest", "--demo")]
+)
+def test_a_self_test_stands_alone(
+    words: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as end:
+        root.main(["--config-dir", str(tmp_path), "--lang", "en", *words])
+
+    assert end.value.code == 2
+    assert "Give --selftest alone" in capsys.readouterr().err

@@ -1,4 +1,4 @@
-"""The libraries behind the sound, tried for real; what is wrong with one is said, and the others are tried."""
+"""The libraries behind the sound, tried for real; what is wrong with one is said, the others are tried."""
 
 import numpy as np
 import pytest

@@ -32,7 +32,7 @@ def services(monkeypatch: pytest.MonkeyPatch) -> FakeServices:
             QualityMeasured(key=command.key, quality=QUALITY),
         ],
     )
-    _heard(services, RecordingsCompared(ok=True, correlation=0.98, delay_ms=120.4, level_db=-0.3))
+    heard(services, RecordingsCompared(ok=True, correlation=0.98, delay_ms=120.4, level_db=-0.3))
     return services
 
 
@@ -75,7 +75,7 @@ def test_a_person_sees_the_figure(services: FakeServices) -> None:
 
 
 def test_an_echo_that_is_not_the_speech_fails(services: FakeServices) -> None:
-    _heard(services, RecordingsCompared(ok=True, correlation=0.4))
+    heard(services, RecordingsCompared(ok=True, correlation=0.4))
 
     run = services.run("demo", "--headless")
 
@@ -84,7 +84,7 @@ def test_an_echo_that_is_not_the_speech_fails(services: FakeServices) -> None:
 
 
 def test_what_cannot_be_compared_fails(services: FakeServices) -> None:
-    _heard(services, RecordingsCompared(ok=False, problem="silent_recording"))
+    heard(services, RecordingsCompared(ok=False, problem="silent_recording"))
 
     run = services.run("demo", "--headless")
 
@@ -156,5 +156,5 @@ def test_display_by_platform(platform: str, shown: bool) -> None:
     assert demo.has_display({}, platform) is shown
 
 
-def _heard(services: FakeServices, result: RecordingsCompared) -> None:
+def heard(services: FakeServices, result: RecordingsCompared) -> None:
     services.engine.on(CompareRecordings, lambda command: [result])
