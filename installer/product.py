@@ -30,6 +30,8 @@ class Product:
     licence: str
     summary: str
     summary_ja: str
+    update_feed: str
+    update_channel: str
 
     def file_name(self, suffix: str, system: str) -> str:
         """The file people download: ``softphone-0.1.0-linux-x86_64.tar.gz``."""

@@ -15,8 +15,10 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from softphone import __version__
+from softphone.app.changes import Observer
 from softphone.app.people import People
 from softphone.app.phone import Phone
+from softphone.app.settings import SettingsService
 from softphone.app.text import Text
 from softphone.cli.demo import has_display
 from softphone.cli.services import Control, NoPhone, PhoneOptions, PortBusy, RegistrarEvent, RegistrarPorts
@@ -40,6 +42,7 @@ from softphone.storage.policy import load_policy
 from softphone.storage.secrets import KeyringSecrets
 
 if TYPE_CHECKING:
+    from softphone.app.updates import UpdateService
     from softphone.cli.remote_control import Front
     from softphone.registrar import RegistrarThread
 
@@ -207,6 +210,26 @@ class Parts:
             raise NoPhone(str(error)) from error
         finally:
             client.close()
+
+    def updates(
+        self,
+        dispatcher: Dispatcher,
+        settings: SettingsService,
+        tell: Observer,
+        busy: Callable[[], bool] = lambda: False,
+    ) -> UpdateService | None:
+        """What looks for new versions of the phone; None where the administrator forbids it."""
+        if not load_policy(self.paths).updates_allowed:
+            return None
+        from softphone.app.updates import UpdateService
+        from softphone.release.installation import this_installation
+        from softphone.release.releases import HttpsReleases
+        from softphone.release.source import load_source
+
+        source = load_source(self.resources)
+        releases = HttpsReleases(dispatcher, source, self.paths.downloads_dir, f"softphone/{__version__}")
+        here = this_installation(__version__, source)
+        return UpdateService(releases, here, dispatcher, SystemClock(), settings, tell, busy=busy)
 
     def store(self) -> SettingsStore:
         """The settings file."""

@@ -108,6 +108,18 @@ class WindowRun:
         door = self._parts.controlled(phone, self._dispatcher, self._close, desk, take_over=opening.took_over)
         self._on_screen.enter_context(door)
         _read_ahead(phone, self._dispatcher)
+        if self._demo is None:
+            self._follow_updates()
+
+    def _follow_updates(self) -> None:
+        """Loaded here, behind everything one waits for."""
+        phone = self._phone
+        phone.updates = self._parts.updates(
+            self._dispatcher, phone.settings, phone.tell, lambda: bool(phone.calls.live)
+        )
+        if phone.updates is not None:
+            self._on_screen.callback(phone.updates.stop)
+            phone.updates.start()
 
     def _close(self) -> None:
         """Gone from the screen at once; the phone has its 4 s to unregister behind it."""

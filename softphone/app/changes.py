@@ -160,16 +160,22 @@ class SurroundingsMoved(msgspec.Struct, frozen=True):
     """Hot keys, headset, players, sleep or lock are otherwise than before: see ``Phone.surroundings``."""
 
 
+class UpdatesMoved(msgspec.Struct, frozen=True):
+    """A new version was looked for, found or fetched: ``UpdateService.status`` says how far."""
+
+
 class Notice(msgspec.Struct, frozen=True):
     """Something a person must be told in words: ``[notice]`` of the translation files.
 
     ``severity`` is info, warning or error; ``action`` names the page that helps (account, audio) or "".
+    ``choices`` are what else can be done at once, each a page and what to do there (updates/skip).
     """
 
     code: str
     values: dict[str, str] = {}
     severity: str = "info"
     action: str = ""
+    choices: tuple[str, ...] = ()
 
 
 Change = (
@@ -196,6 +202,7 @@ Change = (
     | RecordingsJudged
     | HotKeyPressed
     | SurroundingsMoved
+    | UpdatesMoved
     | Notice
 )
 Observer = Callable[[Change], None]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
@@ -78,6 +79,9 @@ from softphone.domain.ports import (
 from softphone.domain.provider import ProviderProfile
 from softphone.domain.surroundings import SurroundingPorts
 
+if TYPE_CHECKING:
+    from softphone.app.updates import UpdateService
+
 _log = logging.getLogger(__name__)
 
 
@@ -87,7 +91,8 @@ class Phone:
     ``audio`` fixes the sound of this run (files, devices of the command line), ``codecs``, ``max_calls`` and
     ``redirects`` likewise. ``recordings_folder`` takes recordings while the settings name none; ``policy``
     is the administrator's. Without ``programs`` no command of the user's runs on a call. Whoever shows a
-    window gives ``surroundings`` and starts them once it is painted; ``desktop`` is set no sooner either.
+    window gives ``surroundings`` and starts them once it is painted; ``desktop`` and ``updates`` are set no
+    sooner either.
     """
 
     def __init__(
@@ -124,6 +129,7 @@ class Phone:
         self._configured: Configure | None = None
         self._observers: list[Observer] = []
         self.policy, self.desktop = policy, desktop
+        self.updates: UpdateService | None = None
         self.settings = SettingsService(store, self._tell)
         self.accounts = AccountService(engine, secrets, self.settings, profiles, self._tell)
         self._build_people(people, dispatcher, clock)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from softphone.app.text import Text
-from softphone.cli import account, arguments, call, ctl, demo, listen, registrar
+from softphone.cli import account, arguments, call, ctl, demo, listen, registrar, update
 from softphone.cli.arguments import WordsParser
 
 
@@ -29,6 +29,6 @@ def build_parser(text: Text, version: str) -> WordsParser:
         description=text("cli.help.verbs_text"),
         parser_class=WordsParser,
     )
-    for verb in (demo, registrar, account, call, listen, ctl):
+    for verb in (demo, registrar, account, call, listen, ctl, update):
         verb.add_parser(verbs, text)
     return parser

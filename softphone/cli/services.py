@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
+from softphone.app.changes import Observer
 from softphone.app.people import People
 from softphone.app.phone import Phone
+from softphone.app.settings import SettingsService
 from softphone.app.text import Text
 from softphone.domain.commands import AudioConfig, RedirectPolicy
 from softphone.domain.pbx import EXTENSIONS_ONLY, PbxPlan
 from softphone.domain.ports import Dispatcher, Engine, Secrets, SettingsStore
+
+if TYPE_CHECKING:
+    from softphone.app.updates import UpdateService
 
 
 class PhoneOptions(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,6 +93,11 @@ class Services(Protocol):
 
     def control(self) -> AbstractContextManager[Control]:
         """The phone that runs. Errors on entering: NoPhone."""
+
+    def updates(
+        self, dispatcher: Dispatcher, settings: SettingsService, tell: Observer
+    ) -> UpdateService | None:
+        """What looks for new versions of the phone; None where the administrator forbids it."""
 
     def store(self) -> SettingsStore:
         """The settings file."""

@@ -148,6 +148,19 @@ class HistorySettings(msgspec.Struct, frozen=True, kw_only=True):
     keep_days: int = 365
 
 
+class UpdateSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """The page 更新. ``skipped``: a version nobody wants to hear of; ``told``: the last one that was told.
+
+    ``serial`` of the newest feed seen: none older is believed. ``checked_at_s`` Unix seconds of that look.
+    """
+
+    automatic: bool = True
+    skipped: str = ""
+    told: str = ""
+    serial: int = 0
+    checked_at_s: int = 0
+
+
 class PbxSettings(msgspec.Struct, frozen=True, kw_only=True):
     """What stands on the customer's own sheet about their PBX; "" is the provider profile's."""
 
@@ -172,6 +185,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     presence: PresenceSettings = PresenceSettings()
     directories: tuple[DirectorySettings, ...] = ()
     history: HistorySettings = HistorySettings()
+    updates: UpdateSettings = UpdateSettings()
     codecs: tuple[str, ...] = ()  # empty: the provider's order
     language: str = "ja"
     appearance: Appearance = Appearance.SYSTEM

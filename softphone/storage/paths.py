@@ -63,6 +63,13 @@ class Paths:
         return self.config_dir / "phone.db"
 
     @property
+    def downloads_dir(self) -> Path:
+        """Where this user finds what was downloaded; it may not be there yet."""
+        import platformdirs
+
+        return platformdirs.user_downloads_path()
+
+    @property
     def engine_log(self) -> Path:
         """What the engine wrote on its standard error."""
         return self.log_dir / "engine.log"

@@ -2,6 +2,7 @@
 
 recording_allowed = false
 hooks_allowed = false
+updates_allowed = false
 """
 
 from __future__ import annotations

@@ -13,6 +13,8 @@ from softphone.ui.labels import IconLabel, Label
 from softphone.ui.look import Look, on_look, set_role
 from softphone.ui.view_state import NoticeView
 
+MAX_CHOICES = 2
+
 
 class NoticeBar(QFrame):
     """Shows the oldest notice until it is dismissed or acted on; the same words never wait twice."""
@@ -32,19 +34,25 @@ class NoticeBar(QFrame):
         self._close = IconButton(look, look.text("notice_bar.dismiss"), "noticeDismiss", "close")
         self._close.on_click(self.dismiss)
         self._act = QuietButton(look, "", "noticeAction", tone="text", ground="surface")
-        self._act.on_click(self._clicked)
+        self._act.on_click(lambda: self._take(self._queue[0].action))
+        self._choices = [self._choice(place) for place in range(MAX_CHOICES)]
         top = QHBoxLayout()
         top.addWidget(self._icon)
         top.addWidget(self._words, 1)
         top.addWidget(self._close)
         bottom = QHBoxLayout()
         bottom.addWidget(self._act)
+        bottom.addWidget(self._choices[0])
         bottom.addStretch(1)
         bottom.addWidget(self._more)
+        rest = QHBoxLayout()
+        for button in self._choices[1:]:
+            rest.addWidget(button)
+        rest.addStretch(1)
         column = QVBoxLayout(self)
-        column.addLayout(top)
-        column.addLayout(bottom)
-        self._top, self._bottom, self._column = top, bottom, column
+        for row in (top, bottom, rest):
+            column.addLayout(row)
+        self._top, self._bottom, self._rest, self._column = top, bottom, rest, column
         self.hide()
         on_look(self, look, self._dress)
 
@@ -65,11 +73,15 @@ class NoticeBar(QFrame):
         del self._queue[:1]
         self._show()
 
-    def _clicked(self) -> None:
-        if self._queue:
-            action = self._queue[0].action
-            self.dismiss()
-            self.action_wanted.emit(action)
+    def _choice(self, place: int) -> QuietButton:
+        button = QuietButton(self._look, "", f"noticeChoice{place}", tone="text", ground="surface")
+        button.on_click(lambda: self._take(self._queue[0].choices[place][0]))
+        return button
+
+    def _take(self, action: str) -> None:
+        """Only what is shown can be clicked: there is a notice."""
+        self.dismiss()
+        self.action_wanted.emit(action)
 
     def _show(self) -> None:
         self.setVisible(bool(self._queue))
@@ -83,6 +95,10 @@ class NoticeBar(QFrame):
         self._more.show_text(self._look.text("notice_bar.more", count=more) if more else "")
         self._act.setVisible(bool(view.action))
         self._act.set_words(view.action_words)
+        for place, button in enumerate(self._choices):
+            offered = place < len(view.choices)
+            button.setVisible(offered)
+            button.set_words(view.choices[place][1] if offered else "")
         self.setAccessibleName(f"{view.severity_words}: {view.words}")
         self._dress()
 
@@ -90,7 +106,9 @@ class NoticeBar(QFrame):
         px = self._look.px
         two = bool(self._queue) and (bool(self._queue[0].action) or len(self._queue) > 1)
         self._top.setSpacing(px(tokens.SPACE_2))
-        self._bottom.setContentsMargins(px(tokens.ICON + tokens.SPACE_2), 0, 0, 0)
+        for row in (self._bottom, self._rest):
+            row.setContentsMargins(px(tokens.ICON + tokens.SPACE_2), 0, 0, 0)
+            row.setSpacing(px(tokens.SPACE_1))
         self._column.setSpacing(px(tokens.SPACE_1) if two else 0)
         edge = px(tokens.SPACE_3 if two else tokens.SPACE_2)
         self._column.setContentsMargins(px(tokens.SPACE_3), edge, px(tokens.SPACE_2), edge)

@@ -45,7 +45,7 @@ class StatusView:
 
 @dataclass(frozen=True)
 class NoticeView:
-    """A banner. ``tone``: info, warn, bad."""
+    """A banner. ``tone``: info, warn, bad. ``choices``: what else can be done, (where, words)."""
 
     words: str
     tone: str
@@ -53,6 +53,7 @@ class NoticeView:
     severity_words: str
     action: str = ""
     action_words: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -134,7 +135,13 @@ def notice_view(text: Text, notice: Notice) -> NoticeView:
         severity_words=text(f"severity.{tone}"),
         action=notice.action,
         action_words=text(f"notice_bar.{notice.action}") if notice.action else "",
+        choices=tuple((each, _choice_words(text, each)) for each in notice.choices),
     )
+
+
+def _choice_words(text: Text, choice: str) -> str:
+    what = choice.rpartition("/")[2]
+    return text(f"notice_bar.{what}")
 
 
 def problem_notice(text: Text, problem: ProblemView) -> NoticeView:

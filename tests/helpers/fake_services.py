@@ -16,9 +16,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from softphone.app.changes import Observer
 from softphone.app.people import People
 from softphone.app.phone import Phone
+from softphone.app.settings import SettingsService
 from softphone.app.text import Text
+from softphone.app.updates import UpdateService
 from softphone.cli.parser import build_parser
 from softphone.cli.remote_control import RemoteControl
 from softphone.cli.services import NoPhone, PhoneOptions, RegistrarEvent, RegistrarPorts
@@ -46,6 +49,7 @@ from softphone.domain.events import (
 from softphone.domain.pbx import EXTENSIONS_ONLY, PbxPlan
 from softphone.domain.ports import Dispatcher
 from softphone.domain.settings import Settings
+from softphone.domain.update import FeedAnswer
 from softphone.domain.uri import Party
 from softphone.storage.catalogue import load_texts
 from softphone.storage.contacts import SqliteContacts
@@ -53,6 +57,7 @@ from softphone.storage.database import Database
 from softphone.storage.history import SqliteHistory
 from softphone.storage.numbers import LibphonenumberNumbers
 from tests.helpers.fake_people import fake_people
+from tests.helpers.fake_releases import HERE, FakeReleases
 from tests.helpers.fakes import START_S, FakeClock, FakeEngine, FakeSecrets, FakeSettingsStore
 
 RESOURCES = Path(__file__).parents[2] / "resources"
@@ -179,6 +184,7 @@ class FakeServices:
         self.library_problems: dict[str, str] = {}
         self.library_notes: tuple[str, ...] = ()
         self.window_fault: BaseException | None = None
+        self.newest: FeedAnswer | None = FeedAnswer(problem="not_published")
 
     def phone(self, dispatcher: Dispatcher, options: PhoneOptions) -> Phone:
         self.options = options
@@ -217,6 +223,16 @@ class FakeServices:
         if self.running is None:
             raise NoPhone
         yield self.running
+
+    def updates(
+        self, dispatcher: Dispatcher, settings: SettingsService, tell: Observer
+    ) -> UpdateService | None:
+        """``newest`` is what the server says; None: the administrator forbids to ask."""
+        newest = self.newest
+        if newest is None:
+            return None
+        releases = FakeReleases(lambda done: dispatcher.post(lambda: done(newest)))
+        return UpdateService(releases, HERE, dispatcher, FakeClock(), settings, tell)
 
     def store(self) -> FakeSettingsStore:
         return self.settings_store

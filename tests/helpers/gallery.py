@@ -52,6 +52,7 @@ from tests.helpers import (
     exchange_scenes,
     guide_scenes,
     history_scenes,
+    update_scenes,
 )
 from tests.helpers.call_scenes import CALL_SCENES, choose, menu
 from tests.helpers.fake_directory import FakeDirectories
@@ -208,6 +209,9 @@ class Stage:
 
 
 Scene = Callable[[Stage], object]
+_OPTIONS = (
+    PHONE_OPTIONS | desktop_scenes.PHONE_OPTIONS | comfort_scenes.PHONE_OPTIONS | update_scenes.PHONE_OPTIONS
+)
 SCENES: dict[str, Scene] = {
     **CALL_SCENES,
     **SETTINGS_SCENES,
@@ -219,6 +223,7 @@ SCENES: dict[str, Scene] = {
     **guide_scenes.SCENES,
     **directory_scenes.SCENES,
     **exchange_scenes.SCENES,
+    **update_scenes.SCENES,
 }
 
 
@@ -250,7 +255,7 @@ def staged(
         settings,
         password="" if fresh else "secret",
         demo_number=demo,
-        **(PHONE_OPTIONS | desktop_scenes.PHONE_OPTIONS | comfort_scenes.PHONE_OPTIONS).get(name, {}),
+        **_OPTIONS.get(name, {}),
     )
     try:
         SCENES[name](stage)

@@ -30,6 +30,7 @@ PAGES = (
     ("diagnostics", "pulse"),
     ("guide", "guide"),
     ("help", "help"),
+    ("updates", "update"),
     ("about", "info"),
 )  # page or place, icon
 

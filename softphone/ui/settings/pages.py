@@ -125,6 +125,7 @@ class SettingsPages(QStackedWidget):
             "keys": lambda: _keys(look, phone),
             "hooks": lambda: _hooks(look, phone),
             "diagnostics": lambda: _diagnostics(look, phone, self._log_folder),
+            "updates": lambda: _updates(look, phone),
             "about": lambda: _about(look),
         }
         return makers[name]()
@@ -225,6 +226,12 @@ def _diagnostics(look: Look, phone: Phone, log_folder: str) -> Page:
     from softphone.ui.settings.diagnostics_page import DiagnosticsPage
 
     return DiagnosticsPage(look, phone, log_folder)
+
+
+def _updates(look: Look, phone: Phone) -> Page:
+    from softphone.ui.settings.updates_page import UpdatesPage
+
+    return UpdatesPage(look, phone)
 
 
 def _about(look: Look) -> Page:

@@ -25,7 +25,9 @@ def test_a_file_forbids(paths: Paths) -> None:
 
 def test_no_file_allows_what_another_forbids(paths: Paths) -> None:
     paths.policy_files[0].write_text("recording_allowed = false", encoding="utf-8")
-    paths.policy_files[1].write_text("recording_allowed = true\nhooks_allowed = false", encoding="utf-8")
+    paths.policy_files[1].write_text(
+        "recording_allowed = true\nhooks_allowed = false\nupdates_allowed = false", encoding="utf-8"
+    )
     assert load_policy(paths) == MOST_RESTRICTED
 
 
