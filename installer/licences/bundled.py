@@ -1,7 +1,7 @@
 """Completes a built bundle: every library in it has a part, and all licences stand in one file beside it.
 
-    file in the bundle ─▸ native.toml ─ or the package that installed it ─ or (Linux) the builder's own package
-                                                                            └▸ its /usr/share/doc/…/copyright
+    file in the bundle ─▸ native.toml ─ or the package that installed it ─ or (Linux) the builder's package
+                                                                            └▸ /usr/share/doc/…/copyright
 
 A library that nobody is known to have made stops the build.
 """
@@ -21,7 +21,7 @@ from pathlib import Path, PurePosixPath
 from installer.licences.gather import TABLE, write_parts
 from installer.licences.packages import THIS
 from installer.product import product
-from softphone.ui.licence_parts import Part, licence_text, load_parts
+from softphone.ui.licence_parts import Part, load_parts
 
 NOTICE = "THIRD-PARTY.txt"
 COMMON = {  # what Debian's copyright files point to ▸ our text
@@ -43,9 +43,9 @@ class UnknownLibrary(Exception):
 
 
 def complete(bundle: Path) -> str:
-    """Add the builder's parts to ``bundle``, write its notice; a line that says how many. Errors: UnknownLibrary.
+    """Add the builder's parts to ``bundle``, write its notice; a line that says how many.
 
-    ``bundle`` is the folder or, on macOS, the application; it is signed afterwards.
+    ``bundle`` is the folder, or the application on macOS, signed afterwards. Errors: UnknownLibrary.
     """
     (table,) = [file for file in bundle.rglob("licences/parts.toml") if not file.is_symlink()]
     folder = table.parent
@@ -130,18 +130,23 @@ def debian_part(name: str) -> tuple[Part, str]:
 
 
 def notice(folder: Path, file: Path) -> None:
-    """Every part with its licences in one text file."""
+    """Every part with its licence, then every licence's text once."""
     facts, parts = product(), load_parts(folder)
-    rows = [f"{part.name} {part.version}".strip() + f": {part.licence}" for part in parts]
+    rows = [
+        f"{part.name} {part.version}".strip() + f"\n    {part.licence}\n    text: {', '.join(part.texts)}"
+        for part in parts
+    ]
     head = (
-        f"{facts.name} {facts.version} ({facts.licence}) is made of these parts.\n\n"
-        "The complete source of this program, and of every part under a GNU licence, in the versions used here,\n"
-        f"is offered to anybody at {facts.homepage} and by its publisher, for at least three years.\n\n"
+        f"{facts.name} {facts.version} ({facts.licence}) is made of these parts; their licences follow.\n\n"
+        "The complete source of this program, and of every part under a GNU licence, in the versions used\n"
+        f"here, is offered to anybody at {facts.homepage} and by its publisher, for three years at least.\n\n"
     )
-    bodies = [f"{_RULE}\n{row}\n{part.homepage}\n{_RULE}\n\n" for row, part in zip(rows, parts, strict=True)]
-    texts = [licence_text(folder, part) for part in parts]
-    body = "\n".join(title + text for title, text in zip(bodies, texts, strict=True))
-    file.write_text(head + "\n".join(rows) + "\n\n" + body, encoding="utf-8", newline="\n")
+    names = sorted({name for part in parts for name in part.texts})
+    texts = [
+        f"{_RULE}\n{name}\n{_RULE}\n\n" + (folder / f"{name}.txt").read_text(encoding="utf-8")
+        for name in names
+    ]
+    file.write_text(head + "\n".join(rows) + "\n\n" + "\n".join(texts), encoding="utf-8", newline="\n")
 
 
 def _with_version(part: Part) -> Part:

@@ -39,6 +39,7 @@ class Look(QObject):
         self.theme = theme
         self.text = text
         self.keyboard = False  # the last focus came by the keyboard: rings are shown
+        self.resources = resources
         self._folder = resources / "icons"
         self._sources: dict[str, bytes] = {}
         self._pixmaps: dict[tuple[str, str, int, float], QPixmap] = {}

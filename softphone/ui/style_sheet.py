@@ -80,6 +80,8 @@ QListView#helpContents::item:selected:focus { border: ${focus_px}px solid $focus
 QTextBrowser#helpPage { background: $surface; border: 0; border-left: ${line_px}px solid $line;
   selection-background-color: $accent_fill; selection-color: $on_accent; }
 QTextBrowser#helpPage:focus { border-left: ${focus_px}px solid $focus; }
+QPlainTextEdit#licenceText { border-color: $line; border-radius: ${radius_card}px; padding: ${s2}px; }
+QPlainTextEdit#licenceText:focus { border: ${focus_px}px solid $focus; }
 QComboBox::drop-down { border: 0; width: ${drop_px}px; }
 QComboBox::down-arrow { image: none; }
 QComboBox QAbstractItemView {

@@ -29,6 +29,7 @@ WINDOWS = {
     "colleagueMenu",
     "colleagueSortMenu",
     "helpWindow",
+    "licenceWindow",
     "miniBar",
     "trayMenu",
     "historyMenu",

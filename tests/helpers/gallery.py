@@ -44,6 +44,7 @@ from softphone.ui.look import Look
 from softphone.ui.main_window import MainWindow
 from softphone.ui.quit_dialog import QuitDialog
 from tests.helpers import (
+    about_scenes,
     colleague_scenes,
     comfort_scenes,
     contacts_scenes,
@@ -223,6 +224,7 @@ SCENES: dict[str, Scene] = {
     **guide_scenes.SCENES,
     **directory_scenes.SCENES,
     **exchange_scenes.SCENES,
+    **about_scenes.SCENES,
     **update_scenes.SCENES,
 }
 
