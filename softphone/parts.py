@@ -143,7 +143,8 @@ class Parts:
     def try_libraries(self) -> tuple[dict[str, str], tuple[str, ...]]:
         """Load what is loaded only when it is needed: (what fails, in its words; what the machine lacks)."""
         from softphone.desktop.parts import desktop_libraries
-        from softphone.directory.parts import directory_libraries, knows_certificates
+        from softphone.directory.parts import directory_libraries
+        from softphone.tls import knows_authorities
 
         problems = {}
         for part, load in (desktop_libraries() | directory_libraries()).items():
@@ -151,7 +152,7 @@ class Parts:
                 load()
             except Exception as error:  # noqa: BLE001 - whatever a broken library raises is the result
                 problems[part] = f"{type(error).__name__}: {error}"
-        return problems, () if knows_certificates() else ("no_certificates",)
+        return problems, () if knows_authorities() else ("no_certificates",)
 
     def try_window(self) -> dict[str, object]:
         """The real window in every language for a moment; off screen where there is no display."""

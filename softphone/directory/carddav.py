@@ -21,6 +21,7 @@ from xml.parsers import expat
 from softphone.directory.fetched import FetchedDirectory
 from softphone.domain.directory import LOOPBACK_HOSTS, DirectoryAnswer, DirectorySettings
 from softphone.domain.ports import Dispatcher
+from softphone.tls import client_context
 
 CONNECT_S, READ_S, LIMIT_S = 5.0, 20.0, 60.0
 MAX_BYTES = 64 * 1024 * 1024
@@ -183,7 +184,7 @@ _STATUS = {
 def _connection(scheme: str, host: str, port: int | None) -> http.client.HTTPConnection:
     if scheme == "http":
         return http.client.HTTPConnection(host, port, timeout=CONNECT_S)
-    return http.client.HTTPSConnection(host, port, timeout=CONNECT_S, context=ssl.create_default_context())
+    return http.client.HTTPSConnection(host, port, timeout=CONNECT_S, context=client_context())
 
 
 def _read(response: http.client.HTTPResponse) -> bytes:

@@ -23,6 +23,7 @@ from softphone.domain.directory import (
     server_of,
 )
 from softphone.domain.ports import Dispatcher
+from softphone.tls import client_context
 
 if TYPE_CHECKING:
     from ldap3 import Connection, Tls
@@ -197,7 +198,7 @@ def _checking_tls(host: str) -> Tls:
 
         def wrap_socket(self, connection: Connection, do_handshake: bool = False) -> None:
             """Errors: ssl.SSLError."""
-            context = ssl.create_default_context()
+            context = client_context()
             plain = connection.socket
             try:
                 connection.socket = context.wrap_socket(plain, server_hostname=host)

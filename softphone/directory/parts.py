@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import ssl
-import sys
 from collections.abc import Callable
 
 from softphone.domain.contact_file import FoundContact
@@ -22,10 +19,6 @@ def _vcard() -> None:
         raise ValueError(f"read as {found}")
 
 
-def _tls() -> None:
-    ssl.create_default_context()
-
-
 def _ldap() -> None:
     from ldap3 import NONE, Connection, Server
 
@@ -34,12 +27,4 @@ def _ldap() -> None:
 
 def directory_libraries() -> dict[str, Callable[[], None]]:
     """By part: what tries its library. Errors of each: ImportError, OSError, ValueError."""
-    return {"vcard": _vcard, "ldap": _ldap, "tls": _tls}
-
-
-def knows_certificates() -> bool:
-    """There are authorities by which a server's certificate is judged."""
-    if sys.platform == "win32":
-        return True  # the system's own store
-    paths = ssl.get_default_verify_paths()
-    return any(path and os.path.exists(path) for path in (paths.cafile, paths.capath))
+    return {"vcard": _vcard, "ldap": _ldap}

@@ -19,6 +19,7 @@ from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
 from softphone.domain.directory import LOOPBACK_HOSTS
 from softphone.domain.update import FeedRefused, is_fetchable
+from softphone.tls import client_context
 
 CONNECT_S, READ_S = 10.0, 20.0
 CHUNK_BYTES = 64 * 1024
@@ -120,7 +121,7 @@ def _connection(parts: SplitResult) -> http.client.HTTPConnection:
         if host not in LOOPBACK_HOSTS:
             raise FeedRefused("redirected", f"http to {host}")
         return http.client.HTTPConnection(host, parts.port, timeout=CONNECT_S)
-    context = ssl.create_default_context()
+    context = client_context()
     proxy = _proxy(host)
     if proxy is None:
         return http.client.HTTPSConnection(host, parts.port, timeout=CONNECT_S, context=context)
