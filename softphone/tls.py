@@ -1,7 +1,7 @@
-"""Whom this machine trusts: TLS contexts that check a server by the system's own store. Only home of truststore.
+"""Whom this machine trusts: TLS contexts that check a server by the system's own store. Home of truststore.
 
-A frozen program brings an OpenSSL that looks for certificates where its builder kept them: on macOS nowhere, on
-another Linux in the wrong folder. What an administrator adds to the system's store counts here as in a browser.
+A frozen program brings an OpenSSL that looks for certificates where its builder kept them: on macOS nowhere,
+on another Linux in the wrong folder. What an administrator adds to the system's store counts as in a browser.
 """
 
 from __future__ import annotations
@@ -27,8 +27,5 @@ def knows_authorities() -> bool:
     paths = ssl.get_default_verify_paths()
     if any(path and os.path.exists(path) for path in (paths.cafile, paths.capath)):
         return True
-    context = client_context()
-    context.wrap_bio(
-        ssl.MemoryBIO(), ssl.MemoryBIO(), server_hostname="localhost"
-    )  # reads what it will trust
-    return bool(context.cert_store_stats()["x509_ca"])
+    nobody = client_context().wrap_bio(ssl.MemoryBIO(), ssl.MemoryBIO(), server_hostname="localhost")
+    return nobody.context.cert_store_stats()["x509_ca"] > 0
