@@ -21,11 +21,17 @@ import tomllib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from installer.product import ROOT, source_date
+from installer.product import ROOT, product, source_date
 
 ENVIRONMENT = ROOT / "build" / "dist-env"
 BUNDLE = ROOT / "dist" / "softphone"
+PROGRAM = ROOT / "dist" / f"{product().name}.app" if sys.platform == "darwin" else BUNDLE
 PACKAGES = ROOT / "dist" / "packages"
+PACKERS = {  # each is run as a program: python -m PACKER dist/softphone dist/packages
+    "linux": ("installer.linux.deb",),
+    "win32": (),
+    "darwin": ("installer.macos.dmg",),
+}
 LIMITS_MB = {"softphone": 200.0, ".deb": 65.0}
 
 
@@ -47,19 +53,17 @@ def environment() -> Path:
 
 
 def bundle() -> None:
-    """dist/softphone by PyInstaller."""
-    _run(
-        [str(environment()), "-m", "PyInstaller", "--noconfirm", "--log-level", "ERROR", "build.spec"],
-        PYTHONHASHSEED="0",
-        SOURCE_DATE_EPOCH=str(source_date()),
-        QT_QPA_PLATFORM="offscreen",
-    )
+    """dist/softphone by PyInstaller, with the licences of everything that came into it."""
+    _build("PyInstaller", "--noconfirm", "--log-level", "ERROR", "build.spec")
+    _build("installer.licences", "bundle", str(PROGRAM))
 
 
 def packages() -> None:
     """dist/packages, made anew."""
     shutil.rmtree(PACKAGES, ignore_errors=True)
     PACKAGES.mkdir(parents=True)
+    for packer in PACKERS[sys.platform]:
+        _build(packer, str(PROGRAM), str(PACKAGES))
 
 
 def test() -> None:
@@ -92,6 +96,16 @@ def main(arguments: Sequence[str]) -> None:
         STEPS[name]()
         print(f"{name}: {time.monotonic() - began_s:.0f} s", flush=True)
     print(sizes())
+
+
+def _build(module: str, *arguments: str) -> None:
+    """Run a module in the build environment, so that the same sources give the same bytes."""
+    _run(
+        [str(environment()), "-m", module, *arguments],
+        PYTHONHASHSEED="0",
+        SOURCE_DATE_EPOCH=str(source_date()),
+        QT_QPA_PLATFORM="offscreen",
+    )
 
 
 def _run(command: list[str], **variables: str) -> None:
