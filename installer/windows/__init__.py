@@ -1,0 +1,1 @@
+"""What makes the Windows packages: the setup wizard (NSIS) and the portable ZIP."""
