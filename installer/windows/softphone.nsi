@@ -54,7 +54,8 @@ Var Purge
 Var LanguageGiven    ; 1: by /LANG= or by what is installed
 Var BadProperty      ; one that is not known, as it was written
 Var LogFile
-Var WelcomeText      ; of the first and the last page
+Var WelcomeTitle     ; of the first and the last page
+Var WelcomeText
 Var RemovedText
 
 !include LogicLib.nsh
@@ -100,7 +101,7 @@ SetDateSave off
 !define MUI_ABORTWARNING
 !define MUI_ABORTWARNING_TEXT "$(AbortQuestion)"
 
-!define MUI_WELCOMEPAGE_TITLE "$(WelcomeTitle)"
+!define MUI_WELCOMEPAGE_TITLE "$WelcomeTitle"
 !define MUI_WELCOMEPAGE_TEXT "$WelcomeText"
 !insertmacro MUI_PAGE_WELCOME
 
@@ -192,8 +193,10 @@ Function Shown
   !insertmacro UseArtwork
   Call Check
   ${If} $OldDir == ""
+    StrCpy $WelcomeTitle "$(WelcomeTitle)"
     StrCpy $WelcomeText "$(WelcomeText)"
   ${Else}
+    StrCpy $WelcomeTitle "$(WelcomeTitleUpgrade)"
     StrCpy $WelcomeText "$(WelcomeTextUpgrade)"
   ${EndIf}
 FunctionEnd

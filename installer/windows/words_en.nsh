@@ -7,6 +7,7 @@ LangString ChooseLanguage ${LANG_ENGLISH} "Please choose a language."
 
 ; welcome
 LangString WelcomeTitle ${LANG_ENGLISH} "Welcome to ${NAME} setup"
+LangString WelcomeTitleUpgrade ${LANG_ENGLISH} "Update ${NAME}"
 LangString WelcomeText ${LANG_ENGLISH} "This installs ${NAME} ${VERSION}.$\r$\n$\r$\nSettings and call records belong to the user: they can stay when the program is updated or removed.$\r$\n$\r$\nPress Next to go on."
 LangString WelcomeTextUpgrade ${LANG_ENGLISH} "This updates ${NAME} $OldVersion to ${VERSION}.$\r$\n$\r$\nSettings, history, contacts and passwords stay as they are.$\r$\n$\r$\nIf the phone is running, you are asked before it is closed, and it is started again at the end.$\r$\n$\r$\nPress Next to go on."
 LangString AbortQuestion ${LANG_ENGLISH} "Do you want to stop the setup?"
@@ -43,6 +44,7 @@ LangString WaitingForPhone ${LANG_ENGLISH} "Waiting for the phone to leave..."
 LangString Restarting ${LANG_ENGLISH} "Starting the phone again..."
 LangString StoppedTitle ${LANG_ENGLISH} "The installation was stopped"
 LangString StoppedSubtitle ${LANG_ENGLISH} "Nothing on your computer was changed."
+LangString StoppedDetail ${LANG_ENGLISH} "Run it again when ${NAME} is not in use."
 
 ; the phone that runs
 LangString PhoneRuns ${LANG_ENGLISH} "${NAME} is running.$\r$\n$\r$\nPress OK to close it and go on.$\r$\nUntil it is done you cannot make or take calls."

@@ -7,6 +7,7 @@ LangString ChooseLanguage ${LANG_JAPANESE} "言語を選んでください。"
 
 ; welcome
 LangString WelcomeTitle ${LANG_JAPANESE} "${NAME_JA} セットアップへようこそ"
+LangString WelcomeTitleUpgrade ${LANG_JAPANESE} "${NAME_JA}の更新"
 LangString WelcomeText ${LANG_JAPANESE} "${NAME_JA} ${VERSION} をインストールします。$\r$\n$\r$\n設定や通話の記録は利用者ごとに保存され、更新や削除のあとも残しておけます。$\r$\n$\r$\n［次へ］を押してください。"
 LangString WelcomeTextUpgrade ${LANG_JAPANESE} "${NAME_JA} $OldVersion を ${VERSION} に更新します。$\r$\n$\r$\n設定、履歴、電話帳、パスワードはそのまま引き継がれます。$\r$\n$\r$\n電話が起動している場合は、終了してよいかを確認し、更新が終わると起動し直します。$\r$\n$\r$\n［次へ］を押してください。"
 LangString AbortQuestion ${LANG_JAPANESE} "セットアップを中止しますか？"
@@ -43,6 +44,7 @@ LangString WaitingForPhone ${LANG_JAPANESE} "電話が終了するのを待っ�
 LangString Restarting ${LANG_JAPANESE} "電話を起動し直しています..."
 LangString StoppedTitle ${LANG_JAPANESE} "インストールを中止しました"
 LangString StoppedSubtitle ${LANG_JAPANESE} "コンピューターには何も変更を加えていません。"
+LangString StoppedDetail ${LANG_JAPANESE} "${NAME_JA}を使っていないときに、もう一度実行してください。"
 
 ; the phone that runs
 LangString PhoneRuns ${LANG_JAPANESE} "${NAME_JA}が起動しています。$\r$\n$\r$\n［OK］を押すと、電話を終了して続けます。$\r$\n終わるまでのあいだ、電話の発着信はできません。"
@@ -60,7 +62,7 @@ LangString WrongWindows ${LANG_JAPANESE} "Windows 10 以降（64 ビット）が
 LangString NeedsAdministrator ${LANG_JAPANESE} "すべてのユーザー用のインストールと削除には、管理者の権限が必要です。"
 LangString OtherScopeMachine ${LANG_JAPANESE} "${NAME_JA} $OtherVersion が、すべてのユーザー用にインストールされています。$\r$\n$\r$\nそれをそのまま使えます。サインイン中のユーザー用に、もう 1 つインストールしますか？"
 LangString OtherScopeUser ${LANG_JAPANESE} "サインイン中のユーザー用に ${NAME_JA} $OtherVersion がインストールされています。$\r$\n$\r$\n続けると 2 つになります。先に「アプリ」の設定から削除することをお勧めします。このまま続けますか？"
-LangString DowngradeQuestion ${LANG_JAPANESE} "新しい版（$OldVersion）がインストールされています。$\r$\n$\r$\n古い版（${VERSION}）に戻しますか？ 新しい版で保存した設定は、読めないことがあります。"
+LangString DowngradeQuestion ${LANG_JAPANESE} "新しいバージョン（$OldVersion）がインストールされています。$\r$\n$\r$\n古いバージョン（${VERSION}）に戻しますか？ 新しいバージョンで保存した内容は、読めないことがあります。"
 
 ; removal
 LangString RemovalTitle ${LANG_JAPANESE} "${NAME_JA}の削除"

@@ -13,7 +13,13 @@ from softphone.cli.exit_code import ExitCode
 from softphone.cli.output import complain, say
 from softphone.cli.services import Control, NoPhone, Services
 
-_REFUSALS = {"no_call": ExitCode.FAILED, "argument": ExitCode.USAGE, "unknown_verb": ExitCode.USAGE}
+_REFUSALS = {
+    "no_call": ExitCode.FAILED,
+    "argument": ExitCode.USAGE,
+    "unknown_verb": ExitCode.USAGE,
+    "in_call": ExitCode.BUSY,
+    "unsaved": ExitCode.BUSY,
+}
 
 
 def add_parser(verbs: argparse._SubParsersAction[arguments.WordsParser], text: Text) -> None:

@@ -22,7 +22,8 @@ ENTRY = "softphone-links.desktop"
 TYPES = tuple(f"x-scheme-handler/{scheme}" for scheme in SCHEMES)
 DEFAULTS = "[Default Applications]"
 PROGRAM = "softphone.link"
-_CLASS = rf"Software\Classes\{PROGRAM}"
+_CLASSES = r"Software\Classes"
+_CLASS = rf"{_CLASSES}\{PROGRAM}"
 _CAPABILITIES = r"Software\softphone\Capabilities"
 _REGISTERED = r"Software\RegisteredApplications"
 _CHOSEN = r"Software\Microsoft\Windows\Shell\Associations\UrlAssociations\tel\UserChoice"
@@ -125,6 +126,9 @@ class RegisteredProgram:
                 self._registry.remove_value(_REGISTERED, PROGRAM)
                 self._registry.remove_key(_CAPABILITIES)
                 self._registry.remove_key(_CLASS)
+                for scheme in SCHEMES:  # served by the setup wizard, and marked, where nobody did
+                    if self._registry.get(rf"{_CLASSES}\{scheme}", PROGRAM) is not None:
+                        self._registry.remove_key(rf"{_CLASSES}\{scheme}")
         except OSError as error:
             return SwitchState(on=self.read().on, problem="not_writable", detail=str(error))
         return self.read()

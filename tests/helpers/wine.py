@@ -34,7 +34,9 @@ LAST_WORDS_S = 0.5
 _VALUE = re.compile(
     r'(?:@|"(?P<name>(?:[^"\\]|\\.)*)")=(?:"(?P<text>(?:[^"\\]|\\.)*)"|(?P<kind>[a-z0-9()]+):(?P<data>.*))'
 )
-_NOT_STARTED = "mscoree,mshtml,winemenubuilder.exe,winedbg.exe="
+_OVERRIDES = (
+    "mscoree,mshtml,winemenubuilder.exe,winedbg.exe=;netsh.exe=n,b"  # not at all; a test may bring its own
+)
 
 
 class WineFailed(AssertionError):
@@ -165,7 +167,7 @@ class WinePrefix:
                 "WINEPREFIX": str(self.root),
                 "WINEARCH": "win64",
                 "WINEDEBUG": "-all",
-                "WINEDLLOVERRIDES": _NOT_STARTED,
+                "WINEDLLOVERRIDES": _OVERRIDES,
                 "LOCPATH": str(self.folder / "locale"),
                 "LC_ALL": locale,
                 "LANG": locale,

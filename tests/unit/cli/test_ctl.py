@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from softphone.cli.control_verbs import CONTROL_VERBS
 from softphone.cli.exit_code import ExitCode
 from tests.helpers.fake_services import FakeControl, FakeServices
@@ -48,6 +50,14 @@ def test_a_refusal_is_said_on_standard_error_with_its_exit_code() -> None:
     result = services.run("ctl", "hold")
     assert (result.code, result.out) == (ExitCode.FAILED, "")
     assert result.errors == "この操作ができる通話がありません。\n"
+
+
+@pytest.mark.parametrize("code", ["in_call", "unsaved"])
+def test_a_phone_that_cannot_leave_now_has_an_exit_code_of_its_own(code: str) -> None:
+    services = FakeServices()
+    services.running = FakeControl({"ok": False, "code": code, "text": "通話中です。"})
+    assert services.run("ctl", "quit").code == ExitCode.BUSY
+    assert services.running.asked == [{"verb": "quit", "when": ""}]
 
 
 def test_without_a_phone_one_is_told_what_to_start() -> None:
