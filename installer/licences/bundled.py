@@ -1,4 +1,4 @@
-"""Completes a built bundle: every library in it has a part, and all licences stand in one file beside it.
+"""Completes a built bundle: every library in it has a part, and a file beside the program lists them all.
 
     file in the bundle ─▸ native.toml ─ or the package that installed it ─ or (Linux) the builder's package
                                                                             └▸ /usr/share/doc/…/copyright
@@ -8,6 +8,7 @@ A library that nobody is known to have made stops the build.
 
 from __future__ import annotations
 
+import os
 import platform
 import re
 import ssl
@@ -35,7 +36,6 @@ COMMON = {  # what Debian's copyright files point to ▸ our text
     "LGPL-3": "lgpl-3.0",
 }
 _LIBRARY = re.compile(r"(\.so(\.|$)|\.(dll|dylib|pyd|exe)$)", re.IGNORECASE)
-_RULE = "=" * 78
 
 
 class UnknownLibrary(Exception):
@@ -130,23 +130,21 @@ def debian_part(name: str) -> tuple[Part, str]:
 
 
 def notice(folder: Path, file: Path) -> None:
-    """Every part with its licence, then every licence's text once."""
-    facts, parts = product(), load_parts(folder)
+    """Every part with its licence, and where in the bundle its texts lie."""
+    facts, texts = product(), Path(os.path.relpath(folder, file.parent))
     rows = [
-        f"{part.name} {part.version}".strip() + f"\n    {part.licence}\n    text: {', '.join(part.texts)}"
-        for part in parts
+        f"{part.name} {part.version}".strip()
+        + f"\n    {part.licence}\n"
+        + "".join(f"    {(texts / name).as_posix()}.txt\n" for name in part.texts)
+        for part in load_parts(folder)
     ]
     head = (
-        f"{facts.name} {facts.version} ({facts.licence}) is made of these parts; their licences follow.\n\n"
+        f"{facts.name} {facts.version} ({facts.licence}) is made of these parts.\n"
+        "Their licences lie in the files named.\n\n"
         "The complete source of this program, and of every part under a GNU licence, in the versions used\n"
         f"here, is offered to anybody at {facts.homepage} and by its publisher, for three years at least.\n\n"
     )
-    names = sorted({name for part in parts for name in part.texts})
-    texts = [
-        f"{_RULE}\n{name}\n{_RULE}\n\n" + (folder / f"{name}.txt").read_text(encoding="utf-8")
-        for name in names
-    ]
-    file.write_text(head + "\n".join(rows) + "\n\n" + "\n".join(texts), encoding="utf-8", newline="\n")
+    file.write_text(head + "\n".join(rows), encoding="utf-8", newline="\n")
 
 
 def _with_version(part: Part) -> Part:

@@ -1,8 +1,8 @@
 """Makes the Linux bundle smaller without taking anything the program can show or say: 55 MB of it.
 
 libpython     carries debugging symbols where the builder's Python was compiled by hand; stripped, and so is
-              cryptography's Rust. Other wheels' libraries are left alone: auditwheel moved their sections,
-              and stripping may break them.
+              what cryptography and PyNaCl built. Other wheels' libraries are left alone: auditwheel moved
+              their sections, and stripping may break them.
 lib-dynload   names the folder of the builder's own Python as a place to load libraries from; taken out, for
               on another machine that folder may belong to somebody.
 libicudata    32 MB, nearly all of it other languages' names of countries, currencies and zones, and old
@@ -43,7 +43,12 @@ _DATA_SOURCE = """\
 def slim(bundle: Path) -> None:
     """Change the bundle in place. Errors: OSError, CalledProcessError where a tool is missing or fails."""
     inside = bundle / "_internal"
-    for pattern in ("libpython*.so*", "python3*/lib-dynload/*.so", "cryptography/hazmat/bindings/_rust*.so"):
+    for pattern in (
+        "libpython*.so*",
+        "python3*/lib-dynload/*.so",
+        "cryptography/hazmat/bindings/_rust*.so",
+        "nacl/_sodium*.so",
+    ):
         for file in inside.glob(pattern):
             _run("chrpath", "--delete", file)
             _run("strip", "--strip-unneeded", file)
