@@ -1,4 +1,4 @@
-"""Where things lie: the user's folders, or one folder that holds everything of a run."""
+"""Where things lie: the user's folders, or one folder that holds everything, named or beside the program."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ import contextlib
 import hashlib
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 _APP = "softphone"
 _POLICY = "policy.toml"
+_PORTABLE_DIR = "data"
+_PORTABLE_SECRETS = f"{_APP}:portable"
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,11 @@ class Paths:
 
     @classmethod
     def default(cls) -> Paths:
-        """The operating system's folders for this user. Errors: OSError."""
+        """The operating system's folders for this user, or a portable copy's own folder. Errors: OSError."""
+        beside = _portable_dir()
+        if beside is not None:
+            # The keyring is the computer's: its entry must not change with the letter of a USB drive.
+            return replace(cls.at(beside), secret_service=_PORTABLE_SECRETS)
         import platformdirs
 
         dirs = platformdirs.PlatformDirs(_APP, appauthor=False, roaming=True)
@@ -49,8 +55,8 @@ class Paths:
 
     @property
     def named(self) -> bool:
-        """The user named a folder (``--config-dir``); it is not the system's."""
-        return self.secret_service != _APP
+        """The user named a folder (``--config-dir``); the program would not find it by itself."""
+        return self.secret_service not in (_APP, _PORTABLE_SECRETS)
 
     @property
     def settings_file(self) -> Path:
@@ -86,6 +92,12 @@ class Paths:
         with contextlib.suppress(OSError):
             self.recordings_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         return self
+
+
+def _portable_dir() -> Path | None:
+    """The folder ``data`` beside a frozen program; None where it is not portable."""
+    folder = Path(sys.executable).parent / _PORTABLE_DIR
+    return folder if getattr(sys, "frozen", False) and folder.is_dir() else None
 
 
 def _site_policy_files() -> tuple[Path, ...]:

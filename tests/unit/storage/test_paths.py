@@ -1,4 +1,5 @@
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,59 @@ def test_a_run_with_its_own_folder_keeps_the_machines_policy(
     assert len(files) > 1
     if sys.platform == "linux":
         assert Path("/etc/xdg/softphone/policy.toml") in files
+
+
+@pytest.fixture
+def frozen_in(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[str], Path]:
+    """Be the frozen program of a folder, for a user whose own folders are in tmp_path/home."""
+    for variable in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
+        monkeypatch.setenv(variable, str(tmp_path / "home"))
+
+    def freeze(name: str) -> Path:
+        folder = tmp_path / name
+        folder.mkdir()
+        monkeypatch.setattr(sys, "frozen", True, raising=False)
+        monkeypatch.setattr(sys, "executable", str(folder / "softphone.exe"))
+        return folder
+
+    return freeze
+
+
+def test_a_portable_copy_keeps_everything_beside_itself(
+    frozen_in: Callable[[str], Path], tmp_path: Path
+) -> None:
+    data = frozen_in("持ち運び E") / "data"
+    data.mkdir()
+    paths = Paths.default()
+    everything = (
+        paths.config_dir, paths.settings_file, paths.database_file, paths.phone_log, paths.recordings_dir,
+    )  # fmt: skip
+    assert all(path.is_relative_to(data) for path in everything)
+    assert data / "policy.toml" in paths.policy_files
+    assert not paths.named  # it is found again without being told
+    assert not (tmp_path / "home").exists()
+
+
+def test_a_portable_copys_password_is_found_from_another_drive_letter(
+    frozen_in: Callable[[str], Path],
+) -> None:
+    services = []
+    for drive in ("E", "F"):
+        (frozen_in(drive) / "data").mkdir()
+        services.append(Paths.default().secret_service)
+    assert services[0] == services[1] != "softphone"
+
+
+def test_only_a_frozen_program_with_its_folder_is_portable(
+    frozen_in: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    installed = frozen_in("installed")
+    assert Paths.default().secret_service == "softphone"
+    (installed / "data").write_text("a file")
+    assert Paths.default().config_dir.is_relative_to(tmp_path / "home")
+    (frozen_in("checkout") / "data").mkdir()
+    monkeypatch.delattr(sys, "frozen")
+    assert Paths.default().secret_service == "softphone"
 
 
 def test_the_resources_are_there() -> None:
