@@ -144,10 +144,12 @@ class Parts:
         """Load what is loaded only when it is needed: (what fails, in its words; what the machine lacks)."""
         from softphone.desktop.parts import desktop_libraries
         from softphone.directory.parts import directory_libraries
+        from softphone.release.parts import release_libraries
         from softphone.tls import knows_authorities
 
         problems = {}
-        for part, load in (desktop_libraries() | directory_libraries()).items():
+        libraries = desktop_libraries() | directory_libraries() | release_libraries()
+        for part, load in libraries.items():
             try:
                 load()
             except Exception as error:  # noqa: BLE001 - whatever a broken library raises is the result
