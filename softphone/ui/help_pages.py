@@ -33,6 +33,7 @@ _PAGES = {
     "keys": "keys",
     "audio": "trouble",
     "diagnostics": "trouble",
+    "updates": "trouble",
     "hooks": "administrators",
 }
 
