@@ -14,7 +14,7 @@ class QtTimer:
         self._timer: QTimer | None = QTimer(parent)
         self._action = action
         self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self._run)
+        self._timer.timeout.connect(lambda: self._run())  # a lambda keeps us: a bare method is held weakly
         self._timer.start(max(round(delay_s * 1000), 0))
 
     def cancel(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 
 from PySide6.QtCore import QCoreApplication
@@ -37,3 +38,10 @@ def test_later_and_never(qapp: object) -> None:
     run_until(done, 1)
     assert done == ["later"]
     timer.cancel()
+
+
+def test_what_is_put_off_runs_though_nobody_keeps_its_timer(qapp: object) -> None:
+    dispatcher, done = QtDispatcher(), []
+    dispatcher.call_later(0.0, lambda: done.append("kept by nobody"))
+    gc.collect()
+    run_until(done, 1)
