@@ -90,9 +90,8 @@ class UpdatesPage(Page):
         return "\n".join(sentences)
 
     def _day(self, day: datetime.date) -> str:
-        return QLocale().toString(
-            QDate(day.year, day.month, day.day), self.look.text("updates_page.date_form")
-        )
+        form = self.look.text("updates_page.date_form")
+        return QLocale(self.look.text.language).toString(QDate(day.year, day.month, day.day), form)
 
     def _act(self, what: str) -> None:
         updates = self._updates
