@@ -1,13 +1,14 @@
 """How this program came onto this machine, read off where it lies: that decides what an update is.
 
 Linux     Flatpak (/.flatpak-info), AppImage ($APPIMAGE), .deb (dpkg knows it), else a folder (tar.gz)
-Windows   with the installer's uninstall.exe beside it: for everybody under Program Files, or for this user;
-          else portable
+Windows   with the installer's uninstall.exe beside it: for everybody where the machine's registry names that
+          folder, else for this user; portable without one
 macOS     an application
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import platform
 import sys
@@ -19,6 +20,7 @@ from softphone.release.source import Source
 
 _SYSTEMS = {"win32": "windows", "darwin": "macos", "linux": "linux"}
 _MACHINES = {"amd64": "x86_64", "aarch64": "arm64"}
+_PROGRAMS = r"Software\Microsoft\Windows\CurrentVersion\Uninstall"
 UNINSTALLER = "uninstall.exe"
 DPKG_LIST = Path("/var/lib/dpkg/info/softphone.list")
 FLATPAK_INFO = Path("/.flatpak-info")
@@ -34,26 +36,39 @@ def this_installation(version: str, source: Source) -> Installation:
         version=version,
         system=system,
         machine=_MACHINES.get(machine, machine),
-        system_version=_system_version(system),
-        form=_form(system) if getattr(sys, "frozen", False) else InstallForm.SOURCE,
+        system_version=_system_version(),
+        form=_form(system, source.product) if getattr(sys, "frozen", False) else InstallForm.SOURCE,
     )
 
 
-def _form(system: str) -> InstallForm:
+def _form(system: str, product: str) -> InstallForm:
     program = Path(sys.executable)
     if system == "windows":
-        return windows_form(program, os.environ)
+        return windows_form(program, _everybodys_folder(product))
     if system == "macos":
         return InstallForm.APP
     return linux_form(program, os.environ, flatpak_info=FLATPAK_INFO, dpkg_list=DPKG_LIST)
 
 
-def windows_form(program: Path, environment: Mapping[str, str]) -> InstallForm:
-    """By what lies beside the program and where."""
+def windows_form(program: Path, everybodys: str) -> InstallForm:
+    """``everybodys``: the folder of the installation for everybody, "" where there is none."""
     if not (program.parent / UNINSTALLER).exists():
         return InstallForm.PORTABLE
-    everybody = [environment.get(name, "") for name in ("ProgramFiles", "ProgramFiles(x86)", "ProgramW6432")]
-    return InstallForm.MACHINE if _is_under(program, everybody) else InstallForm.SETUP
+    same = bool(everybodys) and Path(os.path.normcase(everybodys)) == Path(os.path.normcase(program.parent))
+    return InstallForm.MACHINE if same else InstallForm.SETUP
+
+
+def _everybodys_folder(product: str) -> str:
+    """As the installer writes it down for Windows' list of programs."""
+    if sys.platform == "win32":
+        import winreg
+
+        with (
+            contextlib.suppress(OSError),
+            winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, f"{_PROGRAMS}\\{product}") as opened,
+        ):
+            return str(winreg.QueryValueEx(opened, "InstallLocation")[0])
+    return ""
 
 
 def linux_form(
@@ -73,11 +88,11 @@ def _is_under(program: PurePath, folders: list[str]) -> bool:
     return any(folder and program.is_relative_to(folder) for folder in folders)
 
 
-def _system_version(system: str) -> str:
+def _system_version() -> str:
     """As ``Package.minimum`` counts: Windows' build, macOS' version, glibc's; "" where it is not told."""
-    if system == "linux":
+    if sys.platform == "linux":
         try:
             return (os.confstr("CS_GNU_LIBC_VERSION") or "").removeprefix("glibc ")
         except (ValueError, OSError):  # not glibc
             return ""
-    return platform.mac_ver()[0] if system == "macos" else platform.version()
+    return platform.mac_ver()[0] if sys.platform == "darwin" else platform.version()

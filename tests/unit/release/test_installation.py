@@ -14,6 +14,7 @@ from softphone.domain.version import Version
 from softphone.release.installation import UNINSTALLER, linux_form, this_installation, windows_form
 from softphone.release.source import Source
 
+WINDOWS = Path(__file__).parents[3] / "installer" / "windows"
 SOURCE = Source(url="https://softphone.example/x", product="org.example.softphone", channel="beta", keys={})
 
 
@@ -45,15 +46,23 @@ def test_on_linux_whoever_brought_it_left_a_mark(tmp_path: Path) -> None:
     assert linux("/app/softphone/softphone", tmp_path, "flatpak") is InstallForm.FLATPAK
 
 
-def test_on_windows_the_uninstaller_tells_an_installation(tmp_path: Path) -> None:
-    folder = tmp_path / "Program Files" / "Softphone"
-    folder.mkdir(parents=True)
-    program, environment = folder / "softphone.exe", {"ProgramFiles": str(tmp_path / "Program Files")}
-    assert windows_form(program, environment) is InstallForm.PORTABLE
-    (folder / UNINSTALLER).touch()
-    assert windows_form(program, environment) is InstallForm.MACHINE
-    assert windows_form(program, {"ProgramFiles": str(tmp_path / "Program Files (x86)")}) is InstallForm.SETUP
-    assert windows_form(program, {}) is InstallForm.SETUP
+def test_on_windows_the_uninstaller_and_the_list_of_programs_tell(tmp_path: Path) -> None:
+    program = tmp_path / "softphone.exe"
+    assert windows_form(program, str(tmp_path)) is InstallForm.PORTABLE
+    (tmp_path / UNINSTALLER).touch()
+    assert windows_form(program, str(tmp_path)) is InstallForm.MACHINE
+    assert windows_form(program, f"{tmp_path}{os.sep}") is InstallForm.MACHINE
+    assert windows_form(program, "") is InstallForm.SETUP
+    assert windows_form(program, str(tmp_path / "other")) is InstallForm.SETUP
+
+
+def test_the_installer_writes_what_is_looked_for() -> None:
+    script = "".join(path.read_text(encoding="utf-8-sig") for path in WINDOWS.glob("*.ns[ih]"))
+    assert f'!define UNINSTALLER "{UNINSTALLER}"' in script
+    assert (
+        r'!define UNINSTALL_KEY "Software\Microsoft\Windows\CurrentVersion\Uninstall\${IDENTIFIER}"' in script
+    )
+    assert 'WriteRegStr SHCTX "${UNINSTALL_KEY}" "InstallLocation" "$INSTDIR"' in script
 
 
 def test_a_system_without_glibc_tells_no_version(monkeypatch: pytest.MonkeyPatch) -> None:
