@@ -6,6 +6,7 @@ standard error in both.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import sys
@@ -201,7 +202,9 @@ def _write(line: str, stream: TextIO) -> None:
     """Print and flush. A reader that has gone (``… | head``) ends neither the call nor the program."""
     try:
         print(line, file=stream, flush=True)
-    except BrokenPipeError:
+    except OSError as error:
+        if error.errno not in (errno.EPIPE, errno.EINVAL):  # the second is Windows' word for it
+            raise
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, stream.fileno())
         os.close(nowhere)

@@ -131,7 +131,8 @@ def _load(path: Path) -> FileLoaded:
             content = file.read(MAX_FILE_BYTES + 1)
     except OSError as error:
         _log.warning("contacts not read: %s", error)
-        return FileLoaded(problem=_problem(error), detail=error.strerror or str(error))
+        problem = "missing" if path.is_dir() else _problem(error)  # Windows: a folder is "denied"
+        return FileLoaded(problem=problem, detail=error.strerror or str(error))
     if len(content) > MAX_FILE_BYTES:
         return FileLoaded(problem="too_big", detail=str(len(content)))
     return FileLoaded(content=content, problem="" if content.strip() else "empty")

@@ -35,7 +35,8 @@ class CsvDirectory(FetchedDirectory):
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
             return DirectoryAnswer(problem="not_found", detail=type(error).__name__)
         except PermissionError as error:
-            return DirectoryAnswer(problem="not_allowed", detail=type(error).__name__)
+            problem = "not_found" if self._path.is_dir() else "not_allowed"  # so Windows says of a folder
+            return DirectoryAnswer(problem=problem, detail=type(error).__name__)
         except OSError as error:
             return DirectoryAnswer(problem="unreachable", detail=error.strerror or type(error).__name__)
         if len(data) > MAX_BYTES:

@@ -50,7 +50,7 @@ class ControlClient:
         """Connect to the phone of ``folder``. Errors: NoPhoneRuns."""
         try:
             key = _key_file(folder).read_bytes()
-            self._connection = Client(_address(folder), authkey=key)
+            self._connection = Client(_address(folder, key), authkey=key)
         except (OSError, EOFError, AuthenticationError) as error:
             raise NoPhoneRuns(str(error)) from error
 
@@ -82,6 +82,7 @@ class ControlledClient:
         self._connection = connection
         self._queue: queue.Queue[bytes | None] = queue.Queue(MAX_WAITING)
         self._on_gone: list[Callable[[], None]] = []
+        self._hanging_up = threading.Lock()
         self._writer = threading.Thread(target=self._write, name="control-writer", daemon=True)
         self._writer.start()
 
@@ -108,6 +109,11 @@ class ControlledClient:
         with contextlib.suppress(queue.Full):
             self._queue.put_nowait(None)
 
+    def hang_up(self) -> None:
+        """Close the connection, once: a handle that is free is soon somebody else's. Thread: any."""
+        with self._hanging_up:
+            self._connection.close()
+
     def _write(self) -> None:
         with contextlib.suppress(OSError, ValueError):
             while (data := self._queue.get()) is not None:
@@ -118,7 +124,7 @@ class ControlledClient:
         """Wake the reader, which closes the connection: closing under its read would hang on some systems."""
         with contextlib.suppress(OSError, ValueError):
             if sys.platform == "win32":
-                self._connection.close()
+                self.hang_up()
             else:
                 with socket.socket(fileno=os.dup(self._connection.fileno())) as far:
                     far.shutdown(socket.SHUT_RDWR)
@@ -141,9 +147,9 @@ class ControlServer:
         self._serve = serve
         self._clients: set[ControlledClient] = set()
         self._closing = False
-        address = _address(folder)
-        _make_way(address, take_over)
         key = secrets.token_bytes(32)
+        address = _address(folder, key)
+        _make_way(folder, address, take_over)
         self._listener = Listener(address, backlog=4, authkey=key)
         if sys.platform != "win32":
             os.chmod(address, 0o600)
@@ -205,7 +211,7 @@ class ControlServer:
                 self._dispatcher.post(lambda request=request: self._serve(request, client))  # type: ignore[misc]
         self._clients.discard(client)
         client.finish()
-        connection.close()
+        client.hang_up()
         self._dispatcher.post(client.gone)
 
 
@@ -216,10 +222,11 @@ def _parsed(data: bytes) -> Message:
     return message
 
 
-def _address(folder: Path) -> str:
-    name = sha256(str(folder).encode()).hexdigest()[:16]
+def _address(folder: Path, key: bytes) -> str:
+    """Where the phone of ``folder`` listens. A pipe cannot be taken over, so each has a name of its own."""
     if sys.platform == "win32":
-        return rf"\\.\pipe\softphone-{name}"
+        return rf"\\.\pipe\softphone-{sha256(str(folder).encode() + key).hexdigest()[:16]}"
+    name = sha256(str(folder).encode()).hexdigest()[:16]
     inside = str(folder / "control.sock")
     if len(inside.encode()) <= LONGEST_SOCKET_PATH:
         return inside
@@ -232,6 +239,8 @@ def _key_file(folder: Path) -> Path:
 
 def _identity(address: str) -> tuple[int, int] | None:
     """Which socket stands at an address; None where there is none to be seen."""
+    if sys.platform == "win32":  # a look at a pipe is a visit
+        return None
     try:
         found = os.stat(address)
     except OSError:
@@ -239,9 +248,11 @@ def _identity(address: str) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino
 
 
-def _make_way(address: str, take_over: bool) -> None:
+def _make_way(folder: Path, address: str, take_over: bool) -> None:
     """Make the socket's folder; remove a socket nobody answers at, or whose it was. Errors: OSError."""
     if sys.platform == "win32":
+        if not take_over and _somebody_listens(folder):
+            raise FileExistsError(f"another phone answers for {folder}")
         return
     path = Path(address)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -260,6 +271,22 @@ def _somebody_answers(address: str) -> bool:
         except OSError:
             return False
     return True
+
+
+def _somebody_listens(folder: Path) -> bool:
+    """Windows: whether there is a pipe of the key that lies in ``folder``."""
+    if sys.platform == "win32":
+        import _winapi
+
+        at_once = 1  # NMPWAIT_NOWAIT
+        try:
+            _winapi.WaitNamedPipe(_address(folder, _key_file(folder).read_bytes()), at_once)
+        except FileNotFoundError:
+            return False
+        except OSError:  # it is busy
+            return True
+        return True
+    return False
 
 
 def _write_key(path: Path, key: bytes) -> None:

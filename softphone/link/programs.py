@@ -17,6 +17,7 @@ from collections.abc import Callable, Mapping
 from softphone.domain.ports import Dispatcher, ProgramEnd
 
 MAX_AT_ONCE = 8
+_NO_PROGRAM = 193  # ERROR_BAD_EXE_FORMAT: a file that is none
 
 # What a program needs to start and to show something; nothing that could hold a secret.
 INHERITED = frozenset(
@@ -106,6 +107,8 @@ def _run(arguments: tuple[str, ...], environment: dict[str, str], limit_s: float
         return ProgramEnd(problem="denied")
     except (OSError, ValueError, IndexError) as error:
         _log.warning("a program could not be started: %s", error)
+        if getattr(error, "winerror", 0) == _NO_PROGRAM:
+            return ProgramEnd(problem="denied")  # what other systems call a file that may not be run
         return ProgramEnd(problem="not_found")
     try:
         return ProgramEnd(exit_code=process.wait(limit_s))

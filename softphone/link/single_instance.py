@@ -25,6 +25,7 @@ Message = Mapping[str, Any]
 ANSWER_LIMIT_S = 3.0  # a phone that takes requests answers one
 START_LIMIT_S = 10.0  # one that only just starts takes none yet
 RETRY_S = 0.05
+_PLACES = 8  # bytes of the file that Windows locks: one for the first, one for each that took over
 _NOT_A_WINDOW = ("no_window", "unknown_verb")  # a phone without one has the folder
 
 
@@ -65,9 +66,12 @@ class SingleInstance:
             time.sleep(RETRY_S)
         else:
             return Entrance(outcome="first")
-        with contextlib.suppress(OSError):  # Windows keeps the file of whoever hangs
-            self._file.unlink()
-            self._take_lock()
+        with contextlib.suppress(OSError):
+            if sys.platform == "win32":  # which keeps the file of whoever hangs
+                self._lock = _lock_beside(self._file)
+            else:
+                self._file.unlink()
+                self._take_lock()
         return Entrance(outcome="took_over")
 
     def leave(self) -> None:
@@ -114,12 +118,42 @@ class SingleInstance:
 
 
 def _lock_file(descriptor: int) -> None:
-    """Lock an open file. Errors: OSError where another process has it."""
+    """Lock an open file. Errors: OSError where another process has it.
+
+    On Windows every place has to be free, and the first is kept.
+    """
     if sys.platform == "win32":
         import msvcrt
 
-        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        for place in range(_PLACES):
+            _lock_place(descriptor, place)
+        for place in range(1, _PLACES):
+            os.lseek(descriptor, place, os.SEEK_SET)
+            msvcrt.locking(descriptor, msvcrt.LK_UNLCK, 1)
     else:
         import fcntl
 
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def _lock_beside(file: Path) -> int | None:
+    """Windows: the first free place of a file that another process has locked; None where all are taken.
+
+    Errors: OSError.
+    """
+    descriptor = os.open(file, os.O_RDWR)
+    for place in range(1, _PLACES):
+        with contextlib.suppress(OSError):
+            _lock_place(descriptor, place)
+            return descriptor
+    os.close(descriptor)
+    return None
+
+
+def _lock_place(descriptor: int, place: int) -> None:
+    """Windows: lock one byte. Errors: OSError where another process has it."""
+    if sys.platform == "win32":
+        import msvcrt
+
+        os.lseek(descriptor, place, os.SEEK_SET)
+        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
