@@ -50,7 +50,7 @@ class ControlClient:
         """Connect to the phone of ``folder``. Errors: NoPhoneRuns."""
         try:
             key = _key_file(folder).read_bytes()
-            self._connection = Client(_address(folder, key), authkey=key)
+            self._connection = Client(address_of(folder, key), authkey=key)
         except (OSError, EOFError, AuthenticationError) as error:
             raise NoPhoneRuns(str(error)) from error
 
@@ -148,7 +148,7 @@ class ControlServer:
         self._clients: set[ControlledClient] = set()
         self._closing = False
         key = secrets.token_bytes(32)
-        address = _address(folder, key)
+        address = address_of(folder, key)
         _make_way(folder, address, take_over)
         self._listener = Listener(address, backlog=4, authkey=key)
         if sys.platform != "win32":
@@ -222,7 +222,7 @@ def _parsed(data: bytes) -> Message:
     return message
 
 
-def _address(folder: Path, key: bytes) -> str:
+def address_of(folder: Path, key: bytes) -> str:
     """Where the phone of ``folder`` listens. A pipe cannot be taken over, so each has a name of its own."""
     if sys.platform == "win32":
         return rf"\\.\pipe\softphone-{sha256(str(folder).encode() + key).hexdigest()[:16]}"
@@ -280,7 +280,7 @@ def _somebody_listens(folder: Path) -> bool:
 
         at_once = 1  # NMPWAIT_NOWAIT
         try:
-            _winapi.WaitNamedPipe(_address(folder, _key_file(folder).read_bytes()), at_once)
+            _winapi.WaitNamedPipe(address_of(folder, _key_file(folder).read_bytes()), at_once)
         except FileNotFoundError:
             return False
         except OSError:  # it is busy
