@@ -1,6 +1,6 @@
 """The program for Windows, built in Wine by Windows' Python; kept until what it is made of changes.
 
-    windows_python ─▸ build/wine/python-HASH/ ─ PyInstaller in a Wine prefix ─▸ build/wine/bundle-HASH/softphone/
+    windows_python ─▸ build/wine/python-HASH/ ─ PyInstaller, licences ─▸ build/wine/bundle-HASH/softphone/
 
 A smoke test, and a way to have a Windows program where there is no Windows: what people download is built by
 the release workflow on a Windows machine.
@@ -44,7 +44,7 @@ def windows_python_home() -> Path:
 
 
 def windows_bundle(prefix: WinePrefix) -> Path:
-    """``softphone/`` with softphone.exe, built in ``prefix`` where the one that is there is of other sources."""
+    """``softphone/`` with softphone.exe, built in ``prefix`` unless there is one of the same sources."""
     python = windows_python_home()
     kept = BUILD / f"bundle-{_hash(_sources(), python.name)}"
     if not kept.exists():
@@ -57,18 +57,23 @@ def windows_bundle(prefix: WinePrefix) -> Path:
 
 
 def _build(prefix: WinePrefix, python: Path, out: Path) -> None:
-    run = prefix.run(
-        str(python / "python.exe"),
-        *("-m", "PyInstaller", "--noconfirm", "--log-level", "WARN"),
+    """The steps of ``installer.dist.bundle``. Errors: WindowsBundleFailed."""
+    program = out / "softphone"
+    pyinstaller = (
+        *("PyInstaller", "--noconfirm", "--log-level", "WARN"),
         *("--distpath", prefix.windows_path(out), "--workpath", prefix.windows_path(BUILD / "work")),
-        prefix.windows_path(ROOT / "build.spec"),
-        limit_s=BUILD_LIMIT_S,
-        directory=ROOT,
-        environment={"PYTHONHASHSEED": "0", "WINEQT_QPA_PLATFORM": "offscreen"},
+        "build.spec",
     )
-    if run.code or not (out / "softphone" / PROGRAM).exists():
-        said = "\n".join(run.output.splitlines()[-_SHOWN_LINES:])
-        raise WindowsBundleFailed(f"PyInstaller ended with {run.code}:\n{said}")
+    for step in (pyinstaller, ("installer.licences", "bundle", prefix.windows_path(program))):
+        run = prefix.run(
+            *(prefix.windows_path(python / "python.exe"), "-m", *step),
+            limit_s=BUILD_LIMIT_S,
+            directory=ROOT,
+            environment={"PYTHONHASHSEED": "0", "PYTHONUTF8": "1", "WINEQT_QPA_PLATFORM": "offscreen"},
+        )
+        if run.code or not (program / PROGRAM).exists():
+            said = "\n".join(run.output.splitlines()[-_SHOWN_LINES:])
+            raise WindowsBundleFailed(f"{step[0]} ended with {run.code}:\n{said}")
 
 
 def _sources() -> list[Path]:

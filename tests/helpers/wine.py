@@ -88,7 +88,9 @@ class WinePrefix:
             link.unlink()  # Desktop and its like lead out of the prefix
             link.mkdir()
         for shim in ("icuuc", "bcryptprimitives"):
-            compile_windows(SHIMS / f"{shim}.c", prefix.system32 / f"{shim}.dll", "-shared", "-static", "-ladvapi32")
+            compile_windows(
+                SHIMS / f"{shim}.c", prefix.system32 / f"{shim}.dll", "-shared", "-static", "-ladvapi32"
+            )
         return prefix
 
     def copy(self, folder: Path, *, language: str = "ja", display: str = "") -> WinePrefix:

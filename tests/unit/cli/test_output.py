@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import os
+import sys
+from pathlib import Path
 from typing import Any
 
 from msgspec.structs import replace
@@ -239,7 +242,31 @@ def test_a_reader_that_has_gone_ends_nothing() -> None:
         output.observe(CallMoved(OVER, TALKING))
         output.observe(CallLogged(call_record(OVER)))
 
-        assert os.fstat(stream.fileno()).st_rdev == os.stat(os.devnull).st_rdev
+        if sys.platform != "win32":
+            assert os.fstat(stream.fileno()).st_rdev == os.stat(os.devnull).st_rdev
+
+
+class Gone(io.StringIO):
+    """A stream whose reader has gone, as Windows says it; ``fileno`` is a real one's."""
+
+    def __init__(self, descriptor: int) -> None:
+        super().__init__()
+        self._descriptor = descriptor
+
+    def write(self, text: str) -> int:
+        raise OSError(errno.EINVAL, "Invalid argument")
+
+    def fileno(self) -> int:
+        return self._descriptor
+
+
+def test_on_windows_too(tmp_path: Path) -> None:
+    with (tmp_path / "pipe").open("wb") as real:
+        JsonOutput(FakeServices().text, stream=Gone(real.fileno()), errors=io.StringIO()).observe(
+            CallMoved(TALKING)
+        )
+        real.write(b"into nothing")
+    assert (tmp_path / "pipe").read_bytes() == b""
 
 
 def test_who_the_phone_book_has_under_the_number() -> None:
