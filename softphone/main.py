@@ -25,7 +25,7 @@ from softphone.cli.output import complain
 from softphone.cli.parser import build_parser
 from softphone.cli.services import PortBusy
 from softphone.cli.streams import open_streams
-from softphone.link.own_program import is_frozen
+from softphone.link.own_program import clean_environment, is_frozen
 from softphone.parts import DEFAULT_LANGUAGE, OnceLoadedStore, Parts, make_text
 from softphone.storage.paths import Paths
 from softphone.storage.settings import TomlSettings
@@ -78,6 +78,7 @@ class Composition(Parts):
 def main(arguments: Sequence[str]) -> int:
     """Run the program; its exit code. Without streams, what kept a window from opening is said in a box."""
     password = os.environ.pop(PASSWORD_VARIABLE, "")  # before anything is started that would inherit it
+    clean_environment()
     early = early_options(arguments)
     unheard = open_streams()
     try:

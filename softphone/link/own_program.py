@@ -1,13 +1,19 @@
-"""How this program starts itself: as the engine, and as the system starts it at a log-in or by a link."""
+"""How this program starts itself: as the engine, and as the system starts it at a log-in or by a link.
+
+And what a frozen program keeps from the programs it starts: its own libraries.
+"""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from pathlib import Path
 
 CONSOLE_SUFFIX = "-cli"  # Windows: the same program with a console, softphone-cli.exe
+
+_OWN_VARIABLES = ("QT_PLUGIN_PATH", "QML2_IMPORT_PATH")
+_LIBRARY_PATHS = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 
 
 def is_frozen() -> bool:
@@ -40,3 +46,28 @@ def lasting_command(environment: Mapping[str, str] = os.environ) -> list[str]:
     if sys.platform == "win32":
         program = program.with_name(program.name.replace(CONSOLE_SUFFIX, ""))
     return [str(program)]
+
+
+def clean_environment(environment: MutableMapping[str, str] = os.environ) -> None:
+    """Take out what the bundle's start put in for itself; nothing where the program is not frozen.
+
+    A browser opened for a link, or a command of the user's, would load our Qt and our libraries instead of
+    its own. Ours are loaded already, or found beside the program; the engine's start puts them in again.
+    """
+    if not is_frozen():
+        return
+    folder = str(getattr(sys, "_MEIPASS", ""))
+    for name in _OWN_VARIABLES:
+        if environment.get(name, "").startswith(folder):
+            del environment[name]
+    for name in _LIBRARY_PATHS:
+        before = environment.pop(f"{name}_ORIG", "")
+        if before:
+            environment[name] = before
+        elif folder in environment.get(name, "").split(os.pathsep):
+            del environment[name]
+    for name in [each for each in environment if each.startswith("_PYI_")]:
+        del environment[name]  # a start with these takes the rest for granted
+    if sys.platform == "win32":
+        places = environment.get("PATH", "").split(os.pathsep)
+        environment["PATH"] = os.pathsep.join(place for place in places if place != folder)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -17,6 +16,7 @@ from softphone.domain.hot_key import parse_hot_key
 from tests.helpers.child import Child
 from tests.helpers.desk_programs import Screen
 from tests.helpers.dispatchers import SyncDispatcher
+from tests.helpers.phone_process import program_command
 from tests.helpers.waiting import wait_for
 
 ROOT = Path(__file__).parents[2]
@@ -136,7 +136,7 @@ class DemoWindow(Child):
         (folder / "settings.toml").write_text(SETTINGS)
         self._environment = {**screen.environment, "QT_QPA_PLATFORM": "xcb"}
         super().__init__(
-            [sys.executable, "-m", "softphone", "--config-dir", folder, "--lang", "en", "--demo"],
+            [*program_command(), "--config-dir", folder, "--lang", "en", "--demo"],
             log_path=folder.with_suffix(".log"),
             environment=self._environment,
             directory=ROOT,
@@ -145,7 +145,7 @@ class DemoWindow(Child):
     def ctl(self, *words: str) -> dict[str, Any]:
         """What ``softphone ctl`` is answered; {} while nobody answers."""
         done = subprocess.run(
-            [sys.executable, "-m", "softphone", "--config-dir", self._folder, "ctl", *words, "--json"],
+            [*program_command(), "--config-dir", self._folder, "ctl", *words, "--json"],
             env=self._environment,
             cwd=ROOT,
             capture_output=True,
@@ -158,7 +158,7 @@ class DemoWindow(Child):
     def events(self) -> Child:
         """``softphone ctl events``, listening when it is given."""
         events = Child(
-            [sys.executable, "-m", "softphone", "--config-dir", self._folder, "ctl", "events"],
+            [*program_command(), "--config-dir", self._folder, "ctl", "events"],
             log_path=self._folder.with_suffix(".events"),
             environment=self._environment,
             directory=ROOT,

@@ -12,6 +12,7 @@ import pytest
 
 from tests.helpers.accessibility_bus import LAUNCHER, AccessibilityBus, Element
 from tests.helpers.child import Child
+from tests.helpers.phone_process import program_command
 from tests.helpers.programs import find_program
 from tests.helpers.secret_service import ROOT, SessionBus
 from tests.helpers.waiting import wait_for
@@ -46,7 +47,7 @@ def readers(tmp_path: Path, requires_peer: Callable[..., None]) -> Iterator[Acce
 
 def start(readers: AccessibilityBus, folder: Path) -> Child:
     """The window of a phone that was never set up."""
-    command = [sys.executable, "-m", "softphone", "--config-dir", str(folder / "phone"), "--lang", "ja"]
+    command = [*program_command(), "--config-dir", str(folder / "phone"), "--lang", "ja"]
     return Child(command, log_path=folder / "phone.log", environment=readers.environment, directory=ROOT)
 
 
