@@ -25,7 +25,7 @@ from softphone.cli.output import complain
 from softphone.cli.parser import build_parser
 from softphone.cli.services import PortBusy
 from softphone.cli.streams import open_streams
-from softphone.link.own_program import clean_environment, is_frozen
+from softphone.link.own_program import clean_environment, is_frozen, own_name
 from softphone.parts import DEFAULT_LANGUAGE, OnceLoadedStore, Parts, make_text
 from softphone.storage.paths import Paths
 from softphone.storage.settings import TomlSettings
@@ -124,7 +124,7 @@ def _main(arguments: Sequence[str], early: EarlyOptions, password: str) -> int:
 
 
 def _run(arguments: Sequence[str], composition: Composition) -> int:
-    parser = build_parser(composition.text, __version__)
+    parser = build_parser(composition.text, __version__, own_name())
     words, link = split_link(arguments)
     options = parser.parse_args(words)
     if options.selftest or options.out:

@@ -7,11 +7,11 @@ from softphone.cli import account, arguments, call, ctl, demo, listen, registrar
 from softphone.cli.arguments import WordsParser
 
 
-def build_parser(text: Text, version: str) -> WordsParser:
+def build_parser(text: Text, version: str, program: str = "softphone") -> WordsParser:
     """The parser; what it returns has ``run`` where a verb was given."""
     parser = WordsParser(
         text,
-        prog="softphone",
+        prog=program,
         description=text("cli.help.description"),
         epilog=text("cli.help.exit_codes"),
     )

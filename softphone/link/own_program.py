@@ -21,6 +21,11 @@ def is_frozen() -> bool:
     return bool(getattr(sys, "frozen", False))
 
 
+def own_name() -> str:
+    """What one types to start it: softphone, or softphone-cli where that is the one with a console."""
+    return Path(sys.executable).stem if is_frozen() else "softphone"
+
+
 def engine_command() -> list[str]:
     """The engine of this very program."""
     return [*own_command(), "engine"]

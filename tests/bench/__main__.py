@@ -30,6 +30,7 @@ BENCHMARKS = (
     "interop_bench",
     "people_bench",
     "import_bench",
+    "frozen_bench",
 )
 
 

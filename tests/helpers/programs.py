@@ -10,6 +10,8 @@ _PACKAGES = {
     "kamailio": "kamailio",
     "baresip": "baresip-core",
     "sipp": "sip-tester",
+    "twinkle": "twinkle",
+    "linphone": "linphone-desktop",
     "pulseaudio": "pulseaudio",
     "pactl": "pulseaudio-utils",
     "espeak-ng": "espeak-ng",

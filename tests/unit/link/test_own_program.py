@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from softphone.link.own_program import clean_environment, engine_command, is_frozen, lasting_command
+from softphone.link.own_program import clean_environment, engine_command, is_frozen, lasting_command, own_name
 
 
 def test_from_a_package(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -45,6 +45,7 @@ def test_the_console_twin_of_windows_lasts_as_the_windowed_program(frozen: pytes
     frozen.setattr(sys, "executable", "C:/Apps/softphone/softphone-cli.exe")
     assert engine_command() == ["C:/Apps/softphone/softphone-cli.exe", "engine"]
     assert lasting_command({}) == ["C:/Apps/softphone/softphone.exe"]
+    assert own_name() == "softphone-cli"
 
 
 def bundled(**more: str) -> dict[str, str]:
