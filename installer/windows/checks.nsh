@@ -26,6 +26,15 @@ Var OtherVersion     ; of the other scope's installation, "" where there is none
     ${EndIf}
   FunctionEnd
 
+  ; One setup at a time on a desktop: Windows keeps the mutex until this program ends.
+  Function ${un}CheckAlone
+    System::Call 'kernel32::CreateMutexW(p 0, i 1, w "Local\${IDENTIFIER}.setup") p .r1 ?e'
+    Pop $0
+    ${If} $0 == 183 ; ERROR_ALREADY_EXISTS
+      ${GiveUp} ${IN_USE} "another setup is running" "$(AnotherSetup)"
+    ${EndIf}
+  FunctionEnd
+
   ; Go on as an administrator: the question is Windows' own. Without a window it is told by the exit code.
   Function ${un}NeedAdministrator
     ${If} ${Silent}
@@ -98,6 +107,7 @@ Function Check
   ${AndIf} $Elevated != 1
     Call NeedAdministrator
   ${EndIf}
+  Call CheckAlone
   Call CheckOtherScope
   Call CheckVersion
 FunctionEnd
@@ -157,4 +167,5 @@ Function un.Check
   ${AndIf} $Elevated != 1
     Call un.NeedAdministrator
   ${EndIf}
+  Call un.CheckAlone
 FunctionEnd

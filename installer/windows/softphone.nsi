@@ -208,10 +208,11 @@ FunctionEnd
 
 Section
   ${Log} "installing ${VERSION} into $INSTDIR for $Scope, over [$OldVersion] in [$OldDir]"
+  StrCpy $R9 $INSTDIR
+  Call LetPhoneLeave
   ${If} $OldDir != ""
     StrCpy $R9 $OldDir
     Call LetPhoneLeave
-    StrCpy $R9 $OldDir
     Call RemoveFiles
   ${EndIf}
   Call CopyFiles
@@ -243,7 +244,6 @@ Section Uninstall
   StrCpy $R9 $INSTDIR
   Call un.LetPhoneLeave
   Call un.Unregister
-  StrCpy $R9 $INSTDIR
   Call un.RemoveFiles
   ${If} $Purge == 1
     Call un.RemovePersonalData

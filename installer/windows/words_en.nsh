@@ -58,6 +58,7 @@ LangString FinishRun ${LANG_ENGLISH} "&Run ${NAME} now"
 
 ; what stands in the way
 LangString UnknownProperty ${LANG_ENGLISH} "This is not a property of the command line: $BadProperty"
+LangString AnotherSetup ${LANG_ENGLISH} "A setup is running already."
 LangString WrongWindows ${LANG_ENGLISH} "Windows 10 or later (64 bit) is needed."
 LangString NeedsAdministrator ${LANG_ENGLISH} "Installing or removing it for every user needs an administrator."
 LangString OtherScopeMachine ${LANG_ENGLISH} "${NAME} $OtherVersion is installed for every user of this computer.$\r$\n$\r$\nYou can use that one. Do you want to install a second one for yourself?"

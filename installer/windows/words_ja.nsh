@@ -58,6 +58,7 @@ LangString FinishRun ${LANG_JAPANESE} "${NAME_JA}を起動する(&R)"
 
 ; what stands in the way
 LangString UnknownProperty ${LANG_JAPANESE} "コマンドラインの指定が正しくありません： $BadProperty"
+LangString AnotherSetup ${LANG_JAPANESE} "セットアップがすでに実行されています。"
 LangString WrongWindows ${LANG_JAPANESE} "Windows 10 以降（64 ビット）が必要です。"
 LangString NeedsAdministrator ${LANG_JAPANESE} "すべてのユーザー用のインストールと削除には、管理者の権限が必要です。"
 LangString OtherScopeMachine ${LANG_JAPANESE} "${NAME_JA} $OtherVersion が、すべてのユーザー用にインストールされています。$\r$\n$\r$\nそれをそのまま使えます。サインイン中のユーザー用に、もう 1 つインストールしますか？"

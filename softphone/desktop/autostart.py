@@ -99,7 +99,10 @@ class LaunchAgent:
 
 
 class RunKey:
-    """Implements ``domain.desktop.SystemSwitch`` on Windows, for this user alone."""
+    """Implements ``domain.desktop.SystemSwitch`` on Windows, for this user alone.
+
+    What an administrator's installation starts for everybody is not the user's to switch.
+    """
 
     def __init__(self, registry: Registry, command: Sequence[str]) -> None:
         self._registry = registry
@@ -107,6 +110,8 @@ class RunKey:
 
     def read(self) -> SwitchState:
         """On where the value is there."""
+        if self._registry.get_for_everyone(RUN_KEY, LABEL) is not None:
+            return SwitchState(on=True, problem="by_system")
         return SwitchState(on=self._registry.get(RUN_KEY, LABEL) is not None, problem="")
 
     def set(self, on: bool) -> SwitchState:

@@ -111,7 +111,9 @@ class RegisteredProgram:
         self._command = command
 
     def read(self) -> SwitchState:
-        """On where we can be chosen; ``choose`` where we are not yet."""
+        """On where we can be chosen; ``choose`` where we are not yet; an administrator's word stands."""
+        if self._registry.get_for_everyone(_REGISTERED, PROGRAM) is not None:
+            return SwitchState(on=True, problem="by_system")
         if self._registry.get(_REGISTERED, PROGRAM) is None:
             return SwitchState(problem="")
         chosen = self._registry.get(_CHOSEN, "ProgId") == PROGRAM

@@ -1,4 +1,4 @@
-"""The current user's part of the Windows registry, as little of it as is needed."""
+"""The current user's part of the Windows registry, and a look at the machine's: as little as is needed."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ class Registry(Protocol):
 
     def get(self, key: str, name: str = "") -> str | None:
         """A value; "" names the key's own. None where there is none."""
+
+    def get_for_everyone(self, key: str, name: str = "") -> str | None:
+        """The same below HKEY_LOCAL_MACHINE, where an administrator's installation writes."""
 
     def put(self, key: str, name: str, value: str) -> None:
         """Set a value, making its key."""
@@ -33,7 +36,22 @@ class WindowsRegistry:
         if sys.platform == "win32":
             import winreg
 
-            with contextlib.suppress(OSError), winreg.OpenKey(winreg.HKEY_CURRENT_USER, key) as opened:
+            return self._get(winreg.HKEY_CURRENT_USER, key, name)
+        return None
+
+    def get_for_everyone(self, key: str, name: str = "") -> str | None:
+        """A value of the machine's."""
+        if sys.platform == "win32":
+            import winreg
+
+            return self._get(winreg.HKEY_LOCAL_MACHINE, key, name)
+        return None
+
+    def _get(self, root: int, key: str, name: str) -> str | None:
+        if sys.platform == "win32":
+            import winreg
+
+            with contextlib.suppress(OSError), winreg.OpenKey(root, key) as opened:
                 return str(winreg.QueryValueEx(opened, name)[0])
         return None
 

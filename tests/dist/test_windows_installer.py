@@ -5,6 +5,8 @@ What Wine cannot show is said in installer/windows/README.md.
 
 from __future__ import annotations
 
+import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,8 @@ from installer.product import product
 from softphone.domain.link import SCHEMES
 from tests.helpers.setup_wizard import WindowsMachine
 from tests.helpers.waiting import wait_for
+
+BuildSetup = Callable[[Path, Path, str], Path]
 
 IN_USE, OTHER_VERSION, BAD_PROPERTY = 1618, 1638, 1639
 LIMIT_S = 20.0
@@ -242,8 +246,52 @@ def test_personal_data_stays_unless_it_is_purged(
     assert machine.stored_passwords() == left
 
 
-def test_the_same_bundle_makes_the_same_setup(
-    old_bundle: Path, old_setup: Path, tmp_path: Path, build_setup: object
+def test_an_upgrade_to_another_folder_leaves_nothing_in_the_old_one(
+    machine: WindowsMachine, old_setup: Path, new_setup: Path
 ) -> None:
-    again = build_setup(old_bundle, tmp_path, "0.1.0")  # type: ignore[operator]
+    machine.setup(old_setup)
+    assert machine.setup(new_setup, "/D=C:\\other place\\phone") == 0
+    folder = machine.prefix.path("C:\\other place\\phone")
+    assert (folder / "_internal" / "new.dll").exists()
+    assert not machine.program.exists()
+    run = machine.prefix.value(rf"{USER}\{RUN}", "softphone")
+    assert run == '"C:\\other place\\phone\\softphone.exe" --background'
+    machine.uninstall(folder)
+    assert_gone(machine, folder)
+
+
+def test_what_windows_shows_of_the_setup_program(old_setup: Path) -> None:
+    data = old_setup.read_bytes()
+    facts = product()
+    for name, value in {
+        "ProductName": facts.name,
+        "ProductVersion": "0.1.0",
+        "CompanyName": facts.publisher,
+        "OriginalFilename": old_setup.name,
+    }.items():
+        assert f"{name}\0".encode("utf-16-le") in data
+        assert f"{value}\0".encode("utf-16-le") in data
+    windows_10 = b"{8e0f7a12-bfb3-4fe8-b9a5-48fd50a15a9a}"
+    for manifest in (b">true</dpiAware>", b'level="asInvoker"', windows_10):
+        assert manifest in data
+
+
+def test_setup_and_uninstaller_are_signed_by_the_command_of_the_builder(
+    old_bundle: Path, tmp_path: Path, build_setup: BuildSetup, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    signer = tmp_path / "sign me"
+    signer.write_text(f'#!/bin/sh\ntest -s "$1" && echo signed >> "{tmp_path}/signed"\n')
+    signer.chmod(0o755)
+    monkeypatch.setenv("WINDOWS_SIGN", f'"{signer}"')
+    build_setup(old_bundle, tmp_path / "out", "0.1.0")
+    assert (tmp_path / "signed").read_text().splitlines() == ["signed", "signed"]
+    signer.write_text("#!/bin/sh\nexit 1\n")
+    with pytest.raises(subprocess.CalledProcessError):
+        build_setup(old_bundle, tmp_path / "out", "0.1.0")
+
+
+def test_the_same_bundle_makes_the_same_setup(
+    old_bundle: Path, old_setup: Path, tmp_path: Path, build_setup: BuildSetup
+) -> None:
+    again = build_setup(old_bundle, tmp_path, "0.1.0")
     assert again.read_bytes() == old_setup.read_bytes()

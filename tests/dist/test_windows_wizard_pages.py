@@ -20,6 +20,7 @@ from tests.helpers.wine import WinePrefix
 
 PICTURES = ROOT / "build" / "dist-screenshots"
 LIMIT_S = 30.0
+IN_USE = 1618
 
 pytestmark = pytest.mark.timeout(240)
 
@@ -126,6 +127,7 @@ def test_what_is_ticked_off_is_not_made(desk: MakeDesk, new_setup: Path) -> None
         at.page(word, "off")
         at.press(*keys)
     at.page("OptionDesktop", "5-options-off")
+    assert at.machine.setup(new_setup) == IN_USE  # one at a time
     at.press("alt+f", "ctrl+a")
     at.hand.type("C:\\apps\\phone")
     at.press("Return")

@@ -8,10 +8,14 @@ class FakeRegistry:
 
     def __init__(self, *, denied: bool = False) -> None:
         self.values: dict[tuple[str, str], str] = {}
+        self.values_for_everyone: dict[tuple[str, str], str] = {}
         self.denied = denied
 
     def get(self, key: str, name: str = "") -> str | None:
         return self.values.get((key, name))
+
+    def get_for_everyone(self, key: str, name: str = "") -> str | None:
+        return self.values_for_everyone.get((key, name))
 
     def put(self, key: str, name: str, value: str) -> None:
         self._may_change()

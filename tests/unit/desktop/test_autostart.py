@@ -88,5 +88,11 @@ def test_the_run_key() -> None:
     assert registry.values == {}
 
 
+def test_what_an_administrator_starts_for_everybody_is_not_the_users_to_switch() -> None:
+    registry = FakeRegistry()
+    registry.values_for_everyone[RUN_KEY, LABEL] = "softphone.exe --background"
+    assert RunKey(registry, COMMAND).read() == SwitchState(on=True, problem="by_system")
+
+
 def test_a_registry_that_is_locked() -> None:
     assert RunKey(FakeRegistry(denied=True), COMMAND).set(True).problem == "not_writable"

@@ -96,3 +96,9 @@ def test_windows_is_offered_the_program_and_the_user_chooses() -> None:
 
 def test_macos_decides_by_itself() -> None:
     assert BundleSchemes().set(True).problem == "by_system"
+
+
+def test_links_an_administrator_registered_for_everybody_are_on() -> None:
+    registry = FakeRegistry()
+    registry.values_for_everyone[r"Software\RegisteredApplications", PROGRAM] = "x"
+    assert RegisteredProgram(registry, ["softphone.exe"]).read() == SwitchState(on=True, problem="by_system")
