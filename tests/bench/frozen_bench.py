@@ -1,8 +1,8 @@
 """Start to painted window of the frozen program beside C++/Qt softphones, each watched from outside.
 
 One X server without a window manager; the programs take turns, so that a busy moment meets all of them. A
-start is over when the main window is mapped and its letters and icons stand in it. Every program has an account,
-a sound device that takes everything, and a home of its own. ``cold``: no file is in memory (as root).
+start is over when the main window is mapped and its letters and icons stand in it. Every program has a home
+of its own, an account in it, and a sound device that takes everything. ``cold``: no file is in memory (root).
 """
 
 from __future__ import annotations
