@@ -9,7 +9,9 @@ worker's.
 from __future__ import annotations
 
 import contextlib
+import os
 import re
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol
 
@@ -34,6 +36,7 @@ ALSA_PLUGINS = re.compile(
     r"|surround\d*|iec958|spdif|modem|phoneline|null|jack|oss|usbstream)(:.*)?$"
 )
 ALSA_SERVERS = ("default", "pulse", "pipewire")  # wherever the server plays: moving is what they are for
+SOUND_SERVERS = ("pulse/native", "pipewire-0")  # their sockets in XDG_RUNTIME_DIR
 ALSA_ADDRESS = re.compile(r" \(hw:\d+,\d+\)$")
 
 
@@ -276,9 +279,19 @@ class _PortAudioStream:
 
 
 def hardware_signature() -> str:
-    """Changes when a card is plugged in or out, where that can be seen cheaply (Linux); else constant."""
-    try:
-        with open("/proc/asound/cards", encoding="utf-8", errors="replace") as cards:
-            return cards.read()
-    except OSError:
+    """Changes when a card is plugged in or out, or a sound server comes or goes; "" where that is not seen.
+
+    It is seen on Linux alone, by a look at three files.
+    """
+    if not sys.platform.startswith("linux"):
         return ""
+    try:
+        with open("/proc/asound/cards", encoding="utf-8", errors="replace") as file:
+            seen = file.read()
+    except OSError:
+        seen = "no cards"
+    runtime = os.environ.get("XDG_RUNTIME_DIR", "")
+    for server in SOUND_SERVERS:
+        with contextlib.suppress(OSError):
+            seen += f"\n{server} {os.stat(os.path.join(runtime, server)).st_mtime_ns}"
+    return seen

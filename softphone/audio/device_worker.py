@@ -36,7 +36,8 @@ STUCK_S = 6.0  # a step that takes longer hangs inside PortAudio
 WATCH_S = 0.1
 RETRY_S = 3.0
 ASIDE_LONGEST_S = 30.0
-RESCAN_S = 30.0
+RESCAN_S = 30.0  # an idle phone's; PortAudio is started anew for it, which costs 30 ms of the processor
+SEEN_RESCAN_S = 600.0  # where the system shows what is plugged in (``hardware_signature``)
 STALE_S = 3.0  # older than this, the list is made anew before devices are opened
 LINGER_S = 2.0  # an output opened for a tone stays for the next key
 log = logging.getLogger(__name__)
@@ -139,7 +140,7 @@ class DeviceWorker:
         self._closed = False
         self.scanned = threading.Event()
         self._told: tuple[AudioDevice, ...] | None = None
-        self._scan_s = self._try_s = self._tone_s = -RESCAN_S
+        self._scan_s = self._try_s = self._tone_s = -SEEN_RESCAN_S
         self._signature = ""
         self._patience_s = 0.0
         self._aside_s = self._aside_pause_s = 0.0
@@ -258,8 +259,9 @@ class DeviceWorker:
         if self._talk is not None or self._ring is not None:
             return
         age_s = now_s - self._scan_s
-        changed = hardware_signature() != self._signature
-        if lost or changed or self._rescan or age_s > RESCAN_S or (opening and age_s > STALE_S):
+        signature = hardware_signature()
+        stale_s = STALE_S if opening else SEEN_RESCAN_S if signature else RESCAN_S
+        if lost or self._rescan or signature != self._signature or age_s > stale_s:
             self._scan()
 
     def _scan(self) -> None:

@@ -228,13 +228,13 @@ class Registration:
         self._close_watch()
         self._watch = ServerWatch(found, self._reachability.bind_host)
         self._moved_to = found.local_address
-        self._watch_timer = self._schedule.call_later(WATCH_S, self._on_watch)
+        self._watch_timer = self._schedule.call_at_next(WATCH_S, self._on_watch)
 
     def _on_watch(self) -> None:
         watch = self._watch
         if watch is None or self._stopped:
             return
-        self._watch_timer = self._schedule.call_later(WATCH_S, self._on_watch)
+        self._watch_timer = self._schedule.call_at_next(WATCH_S, self._on_watch)
         address = watch.local_address()
         if address != self._moved_to:
             self._moved_to = address

@@ -56,14 +56,21 @@ class Schedule:
         heapq.heappush(self._heap, (call.due_s, next(self._order), call))
         return call
 
+    def call_at_next(self, period_s: float, action: Callable[[], None]) -> ScheduledCall:
+        """Run ``action`` when the clock next shows a multiple of ``period_s``. Thread: engine.
+
+        What watches every second so wakes an idle engine once a second, all of it together.
+        """
+        return self.call_later(period_s - self.now_s() % period_s, action)
+
     def call_every(self, period_s: float, action: Callable[[], None]) -> None:
-        """Run ``action`` every ``period_s`` for as long as the schedule lives. Thread: engine."""
+        """Run ``action`` every ``period_s``, as ``call_at_next``, for good. Thread: engine."""
 
         def again() -> None:
-            self.call_later(period_s, again)
+            self.call_at_next(period_s, again)
             action()
 
-        self.call_later(period_s, again)
+        self.call_at_next(period_s, again)
 
     def run_due(self) -> None:
         """Run everything that was due when this was called. Thread: engine."""

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from softphone.domain.settings import Appearance, Settings
 from softphone.ui.accessible import tell_readers
+from softphone.ui.caret import RestingCaret
 from softphone.ui.look import FONT_FAMILIES
 from softphone.ui.style_sheet import palette, style_sheet
 from softphone.ui.theme import TYPE, Theme, choose_theme
@@ -30,6 +31,7 @@ def create_application(argv: list[str], resources: Path, language: str) -> QAppl
     application.setWindowIcon(QIcon(str(resources / "icons" / "app.svg")))
     choose_font(application)
     choose_language(application, language)
+    RestingCaret(application)
     return application
 
 

@@ -1,6 +1,11 @@
 """Stable names from PortAudio's tables as they look on each system."""
 
+import os
+import sys
+from pathlib import Path
 from typing import Any
+
+import pytest
 
 from softphone.audio.device import channels_out, find, hardware_signature, name_devices
 from tests.helpers.sound_cards import a_device
@@ -91,3 +96,25 @@ def test_finding_by_name_default_and_ability() -> None:
 
 def test_the_hardware_signature_is_steady_while_nothing_is_plugged() -> None:
     assert hardware_signature() == hardware_signature()
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="seen on Linux alone")
+def test_a_sound_server_that_comes_goes_or_starts_anew_is_seen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    without = hardware_signature()
+    socket = tmp_path / "pipewire-0"
+    socket.touch()
+    there = hardware_signature()
+    os.utime(socket, ns=(1, 1))
+    anew = hardware_signature()
+    socket.unlink()
+
+    assert len({without, there, anew}) == 3
+    assert hardware_signature() == without != ""
+
+
+def test_where_nothing_is_seen_there_is_no_signature(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "win32")
+    assert hardware_signature() == ""

@@ -45,6 +45,18 @@ def test_an_action_put_off_by_nothing_waits_for_the_next_turn() -> None:
     assert ran == [0.5, 1.1]
 
 
+def test_what_watches_every_second_is_due_together() -> None:
+    clock, ran = Clock(), []
+    schedule = Schedule(clock)
+    for at_s, name in ((10.3, "one"), (10.7, "other")):
+        clock.at_s = at_s
+        schedule.call_at_next(1.0, lambda name=name: ran.append(name))
+    assert ran == []
+    clock.at_s = 11.0
+    schedule.run_due()
+    assert ran == ["one", "other"]
+
+
 def test_a_failing_action_stops_nothing(caplog: object) -> None:
     clock, ran = Clock(), []
     schedule = Schedule(clock)
