@@ -64,9 +64,13 @@ def choose_language(application: QApplication, language: str) -> None:
 
 
 def dress(theme: Theme) -> None:
-    """Give every window the palette and the style sheet of ``theme``."""
+    """Give every window the letters, the palette and the style sheet of ``theme``."""
     application = QApplication.instance()
     if isinstance(application, QApplication):
+        font = application.font()
+        if font.pixelSize() != theme.px(TYPE["body"][0]):
+            font.setPixelSize(theme.px(TYPE["body"][0]))
+            application.setFont(font)
         application.setPalette(palette(theme))
         application.setStyleSheet(style_sheet(theme))
 

@@ -19,8 +19,6 @@ class Label(QLabel):
         self, look: Look, role: str = "body", tone: str = "", *, wrap: bool = False, name: str = ""
     ) -> None:
         super().__init__()
-        self._look = look
-        self._role = role
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(wrap)
         self.setObjectName(name)
@@ -29,7 +27,7 @@ class Label(QLabel):
             policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
             policy.setHeightForWidth(True)
             self.setSizePolicy(policy)
-        on_look(self, look, self._dress)
+        on_look(self, look, lambda: self.setFont(look.font(role)))
 
     def show_text(self, text: str, tone: str | None = None) -> None:
         """Show ``text``; an empty one takes no room."""
@@ -57,12 +55,6 @@ class Label(QLabel):
         super().changeEvent(event)
         if event.type() is QEvent.Type.FontChange:
             self._fit()
-
-    def _dress(self) -> None:
-        font = self._look.font(self._role)
-        # The style sheet's font-size for QWidget would win over setFont, so it is said here.
-        self.setStyleSheet(f"font-size: {font.pixelSize()}px; font-weight: {font.weight()};")
-        self.setFont(font)
 
 
 class ElidedLabel(QWidget):

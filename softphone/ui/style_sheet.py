@@ -1,4 +1,7 @@
-"""The one style sheet, written from the tokens of a theme."""
+"""The one style sheet, written from the tokens of a theme.
+
+The size of ordinary letters is the application's font: a size said here would win over every ``setFont``.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from softphone.ui.theme import TYPE, Theme
 
 _SHEET = Template("""
 * { outline: 0; }
-QWidget { color: $text; font-size: ${body_px}px; }
+QWidget { color: $text; }
 QMainWindow, QWidget#window, QWidget[ground="true"] { background: $ground; }
 QLabel { background: transparent; }
 QLabel[tone="soft"] { color: $text_soft; }
