@@ -124,8 +124,8 @@ def _main(arguments: Sequence[str], early: EarlyOptions, password: str) -> int:
 
 
 def _run(arguments: Sequence[str], composition: Composition) -> int:
-    parser = build_parser(composition.text, __version__, own_name())
     words, link = split_link(arguments)
+    parser = build_parser(composition.text, __version__, own_name(), words)
     options = parser.parse_args(words)
     if options.selftest or options.out:
         if not options.selftest or options.verb or options.demo or link:

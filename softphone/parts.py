@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import functools
 import logging
 import os
 import re
@@ -273,8 +274,9 @@ class Parts:
             thread.stop()
 
 
+@functools.cache
 def make_text(language: str) -> Text:
-    """The words of ``language``, of the first language where there are none of it."""
+    """The words of ``language``, of the first language where there are none of it; read once."""
     resources = resources_dir()
     if not (resources / "i18n" / language).is_dir():
         language = DEFAULT_LANGUAGE

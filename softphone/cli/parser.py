@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from softphone.app.text import Text
 from softphone.cli import account, arguments, call, ctl, demo, listen, registrar, update
 from softphone.cli.arguments import WordsParser
 
+VERBS = {
+    "demo": demo,
+    "registrar": registrar,
+    "account": account,
+    "call": call,
+    "listen": listen,
+    "ctl": ctl,
+    "update": update,
+}
 
-def build_parser(text: Text, version: str, program: str = "softphone") -> WordsParser:
-    """The parser; what it returns has ``run`` where a verb was given."""
+
+def build_parser(
+    text: Text, version: str, program: str = "softphone", words: Sequence[str] | None = None
+) -> WordsParser:
+    """The parser; what it returns has ``run`` where a verb was given.
+
+    Of the verbs only those among ``words`` get what stands behind them, so that the window's start does not
+    wait for the others'; None: all of them.
+    """
     parser = WordsParser(
         text,
         prog=program,
@@ -29,6 +47,9 @@ def build_parser(text: Text, version: str, program: str = "softphone") -> WordsP
         description=text("cli.help.verbs_text"),
         parser_class=WordsParser,
     )
-    for verb in (demo, registrar, account, call, listen, ctl, update):
-        verb.add_parser(verbs, text)
+    for name, verb in VERBS.items():
+        if words is None or name in words:
+            verb.add_parser(verbs, text)
+        else:
+            verbs.add_parser(name, text=text, help=text(f"cli.verb.{name}"))
     return parser

@@ -7,6 +7,8 @@ foot      the one button that goes on; 戻る and スキップ below it
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QStackedWidget, QVBoxLayout
@@ -26,6 +28,7 @@ from softphone.ui.look import Look, on_look
 from softphone.ui.places import PlacePage
 
 STEPS = ("account", "sound", "call")
+_MAKERS: tuple[Callable[[Look, Phone], Step], ...] = (AccountStep, SoundStep, CallStep, DoneStep)
 _OTHER_LANGUAGE = {"ja": "en", "en": "ja"}
 
 
@@ -40,18 +43,9 @@ class GuidePage(PlacePage):
         self._open = False
         self._progress = Progress(look, tuple(text(f"guide.{step}") for step in STEPS))
         self._stack = QStackedWidget()
-        self._steps: tuple[Step, ...] = (
-            AccountStep(look, phone),
-            SoundStep(look, phone),
-            CallStep(look, phone),
-            DoneStep(look, phone),
-        )
-        for step in self._steps:
-            self._stack.addWidget(step)
-            step.moved.connect(self._show_foot)
-            step.ready.connect(self._offer_next)
-            step.passed.connect(lambda: self._go(1))
-            step.place_wanted.connect(self.place_wanted)
+        self._made: dict[int, Step] = {}
+        self._kept: dict[int, object] = {}  # of steps that were not made anew yet
+        self._at = 0
         self._primary = PillButton(look, "", "guidePrimary", kind="accent")
         self._primary.on_click(lambda: self._step.act())
         self._back = QuietButton(look, "", "guideBack", icon="chevron-left", tone="text_soft")
@@ -59,6 +53,7 @@ class GuidePage(PlacePage):
         self._skip = QuietButton(look, "", "guideSkip", tone="text_soft")
         self._skip.on_click(self._skip_step)
         self._lay_out()
+        self._stack.setCurrentWidget(self._step)
         self._show_foot()
         on_look(self, look, self._dress)
 
@@ -83,20 +78,20 @@ class GuidePage(PlacePage):
 
     def handle(self, change: Change) -> None:
         """The step in front looks at it; step 1 follows the registration always."""
-        for step in {self._steps[0], self._step}:
+        for step in {self._made[0], self._step}:
             step.handle(change)
 
     def keep(self) -> object:
         """Where one stands and what was typed."""
-        return self._at, [step.keep() for step in self._steps]
+        return self._at, self._kept | {at: step.keep() for at, step in self._made.items()}
 
     def restore(self, kept: object) -> None:
         """Go on there."""
         assert isinstance(kept, tuple)
         at, typed = kept
-        for step, one in zip(self._steps, typed, strict=True):
-            if one is not None:
-                step.restore(one)
+        self._kept = {place: one for place, one in typed.items() if one is not None}
+        for place, step in self._made.items():
+            self._give_back(place, step)
         self._show_step(at)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -109,16 +104,27 @@ class GuidePage(PlacePage):
             super().keyPressEvent(event)
 
     @property
-    def _at(self) -> int:
-        return self._stack.currentIndex()
-
-    @property
     def _step(self) -> Step:
-        return self._steps[self._at]
+        """The step in front; made when one first comes to it."""
+        if self._at not in self._made:
+            step = _MAKERS[self._at](self.look, self.phone)
+            self._stack.addWidget(step)
+            step.moved.connect(self._show_foot)
+            step.ready.connect(self._offer_next)
+            step.passed.connect(lambda: self._go(1))
+            step.place_wanted.connect(self.place_wanted)
+            self._made[self._at] = step
+            self._give_back(self._at, step)
+        return self._made[self._at]
+
+    def _give_back(self, at: int, step: Step) -> None:
+        if at in self._kept:
+            step.restore(self._kept.pop(at))
 
     def _go(self, by: int) -> None:
-        if self._at + by >= len(self._steps):
-            for step in self._steps:
+        if self._at + by >= len(_MAKERS):
+            self._kept.clear()
+            for step in self._made.values():
                 step.forget()
             self.place_wanted.emit("keypad")
         else:
@@ -144,7 +150,8 @@ class GuidePage(PlacePage):
     def _show_step(self, at: int) -> None:
         if self._open:
             self._step.closed()
-        self._stack.setCurrentIndex(at)
+        self._at = at
+        self._stack.setCurrentWidget(self._step)
         self._progress.show_step(at)
         self._show_foot()
         if self._open:

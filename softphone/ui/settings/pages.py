@@ -1,4 +1,4 @@
-"""The settings' pages together: the index at once, each page when it is first opened."""
+"""The settings' pages together, index and all: each is made when it is first opened."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from softphone.app.phone import Phone
 from softphone.ui.help_desk import HELP
 from softphone.ui.look import Look
 from softphone.ui.places import is_place
-from softphone.ui.settings.index_page import IndexPage
 from softphone.ui.settings.page import Page
+
+INDEX = ""  # the name of 設定一覧
 
 
 class SettingsPages(QStackedWidget):
@@ -31,14 +32,11 @@ class SettingsPages(QStackedWidget):
         self._log_folder = log_folder
         self._pages: dict[str, Page] = {}
         self._open: Page | None = None
-        self._index = IndexPage(look)
-        self._index.page_wanted.connect(self.open_page)
-        self.addWidget(self._index)
 
     @property
     def place(self) -> str:
         """The page in front: "" for the index."""
-        return next((name for name, page in self._pages.items() if page is self.currentWidget()), "")
+        return next((name for name, page in self._pages.items() if page is self.currentWidget()), INDEX)
 
     def open_page(self, name: str) -> None:
         """Go to a page; "" goes to the index, the name of a place there. ``name/what`` aims at part of it."""
@@ -49,7 +47,7 @@ class SettingsPages(QStackedWidget):
             self.help_wanted.emit()
             return
         name, _, what = name.partition("/")
-        page = self._page(name) if name else self._index
+        page = self._page(name)
         page.aim(what)
         self.setCurrentWidget(page)
         self._switch()
@@ -63,6 +61,8 @@ class SettingsPages(QStackedWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        if self.currentWidget() is None:
+            self.open_page(INDEX)
         self._switch()
 
     def hideEvent(self, event: QHideEvent) -> None:
@@ -109,6 +109,7 @@ class SettingsPages(QStackedWidget):
         # Imported where they are first needed: none of them is seen at the start.
         phone, look = self._phone, self._look
         makers: dict[str, Callable[[], Page]] = {
+            INDEX: lambda: _index(look),
             "account": self._make_account,
             "incoming": lambda: _incoming(look, phone),
             "absence": lambda: _absence(look, phone),
@@ -136,6 +137,12 @@ class SettingsPages(QStackedWidget):
         page = AccountPage(self._look, self._phone.accounts)
         page.saved.connect(self.account_saved)
         return page
+
+
+def _index(look: Look) -> Page:
+    from softphone.ui.settings.index_page import IndexPage
+
+    return IndexPage(look)
 
 
 def _incoming(look: Look, phone: Phone) -> Page:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import re
 from pathlib import Path
 
 import pytest
 
 import softphone.cli
+from softphone.app.text import Text
 from softphone.cli.exit_code import ExitCode
+from softphone.cli.parser import build_parser
 from softphone.storage.catalogue import load_texts
 from tests.helpers.fake_services import RESOURCES, FakeServices
 
@@ -41,6 +45,17 @@ def test_help_documents_every_exit_code(language: str) -> None:
     help_text = FakeServices(language=language).run("--help").out
 
     assert all(re.search(rf"\b{code.value}\b", help_text) for code in ExitCode)
+
+
+@pytest.mark.parametrize("verb", [verb for verb in VERBS if verb], ids="-".join)
+def test_a_parser_for_one_verb_knows_it_whole(verb: tuple[str, ...]) -> None:
+    text = Text(load_texts(RESOURCES, "en"), "en")
+    whole, slim = build_parser(text, "1"), build_parser(text, "1", words=verb)
+
+    assert slim.format_help() == whole.format_help()
+    with pytest.raises(SystemExit), contextlib.redirect_stdout(io.StringIO()) as told:
+        slim.parse_args([*verb, "--help"])
+    assert told.getvalue() == FakeServices(language="en").run(*verb, "--help").out
 
 
 def test_both_languages_have_every_key_the_code_names() -> None:
