@@ -9,6 +9,7 @@ import sys
 
 from softphone.app.changes import Notice
 from softphone.app.phone import Phone
+from softphone.app.steps import Steps
 from softphone.cli.services import PhoneOptions
 from softphone.desktop.autostart import autostart
 from softphone.desktop.notifications import NativeNotifier
@@ -16,7 +17,6 @@ from softphone.desktop.surroundings import surroundings
 from softphone.desktop.url_schemes import url_schemes
 from softphone.domain.account import Account
 from softphone.domain.desktop import Desktop
-from softphone.domain.history import HistoryQuery
 from softphone.domain.ports import Dispatcher
 from softphone.link.own_program import lasting_command
 from softphone.parts import Parts, make_text
@@ -27,7 +27,7 @@ from softphone.ui.first_paint import once_painted
 from softphone.ui.hot_key_hand import HotKeyHand
 from softphone.ui.main_window import MainWindow
 
-READ_AHEAD_S = 2.0
+READ_AHEAD_S = 1.0
 
 
 @dataclasses.dataclass(frozen=True)
@@ -148,13 +148,8 @@ class WindowRun:
 
 
 def _read_ahead(phone: Phone, dispatcher: Dispatcher) -> None:
-    """What searches look through is read before somebody types, each while nobody waits for it."""
-
-    def people() -> None:
-        phone.contacts.book.rows(limit=1)
-        dispatcher.call_later(READ_AHEAD_S / 4, calls)
-
-    def calls() -> None:
-        phone.history.rows.count(HistoryQuery(text="0"))
-
-    dispatcher.call_later(READ_AHEAD_S, people)
+    """What searches look through is read before somebody types, while the window stays free."""
+    steps = Steps(dispatcher)
+    dispatcher.call_later(
+        READ_AHEAD_S, lambda: steps.run(phone.history.rows.read_ahead(), lambda: None, lambda: None)
+    )

@@ -275,6 +275,9 @@ class History(Protocol):
     def add(self, record: CallRecord) -> None:
         """Remember a call. Errors: StoreFailed."""
 
+    def read_ahead(self) -> Iterator[None]:
+        """Read what searches look through, a few ms a step, so that the first one does not wait for it."""
+
     def count(self, query: HistoryQuery = HistoryQuery()) -> int:
         """How many rows ``page`` has."""
 

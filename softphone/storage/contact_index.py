@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bisect
 from collections.abc import Iterable
+from itertools import islice
 
 import msgspec
 
@@ -56,11 +57,10 @@ class ContactIndex:
         if query.favourites or query.group or query.source is not None:
             wanted = [at for at in wanted if _meets(self._entries[at], query)]
         if words:
-            wanted = self._best_first(list(wanted), words[0], limit)
-        entries = [self._entries[at] for at in wanted]
+            wanted = self._best_first(list(wanted), words[0], 0 if query.favourites else limit)
         if query.favourites:
-            entries.sort(key=lambda entry: entry.row.favourite)
-        return tuple(entry.row for entry in (entries[:limit] if limit else entries))
+            wanted = sorted(wanted, key=lambda at: self._entries[at].row.favourite)
+        return tuple(self._entries[at].row for at in islice(wanted, limit or None))
 
     def groups(self) -> tuple[str, ...]:
         """The names of groups in use, sorted."""
@@ -76,10 +76,12 @@ class ContactIndex:
         return texts
 
     def _best_first(self, found: list[int], word: Word, limit: int) -> list[int]:
-        """Those with a field that begins so, those with such a word, the others; ``limit`` or more."""
-        best = dict.fromkeys(self._texts.having(found, word, FIELD))
-        if not limit or len(best) < limit:
-            best |= dict.fromkeys(self._texts.having(found, word, WORD))
+        """Those with a field that begins so, with such a word, the others; ``limit`` or more (0: all)."""
+        best: dict[int, None] = {}
+        for begin in (FIELD, WORD):
+            best |= dict.fromkeys(islice(self._texts.having(found, word, begin), limit or None))
+            if limit and len(best) >= limit:
+                return list(best)
         return [*best, *(at for at in found if at not in best)]
 
 

@@ -24,6 +24,7 @@ from softphone.storage.call_index import CallIndex, Marks, both
 from softphone.storage.contact_index import ContactIndex
 from softphone.storage.contacts import SqliteContacts
 from softphone.storage.database import Database
+from softphone.storage.reading import CallReading
 from softphone.storage.search_text import FoundText, found_text, words_of
 
 _MISSED, _INCOMING, _OUTGOING, _RECORDED = 1, 2, 4, 8  # bits of the column ``kinds``
@@ -50,10 +51,7 @@ _NEWEST_FIRST = "ORDER BY started_at_s DESC, call.id DESC"
 _FEW = 50  # more are faster read anew
 
 _decode_party = msgspec.json.Decoder(Party).decode
-
 _decode_ids = msgspec.json.Decoder(list[int]).decode
-_decode_texts = msgspec.json.Decoder(list[str]).decode
-_decode_found = msgspec.json.Decoder(list[FoundText]).decode
 
 _PartyRow = tuple[int, str, FoundText]  # id, number key, text
 _Added = tuple[_PartyRow, float, int]  # whom with, start, id
@@ -67,6 +65,7 @@ class SqliteHistory:
         self._key_of = numbers.key
         self._contacts = contacts
         self._index: CallIndex | None = None
+        self._reading: CallReading | None = None
         self._seen_changes = (-1, -1)
         self._people: tuple[ContactIndex, int] | None = None
         self._last: tuple[HistoryQuery, Marks] | None = None
@@ -100,6 +99,18 @@ class SqliteHistory:
             f"SELECT id FROM call {where} {_NEWEST_FIRST} LIMIT ? OFFSET ?", (*values, limit, offset)
         )
         return self._records(row_id for (row_id,) in found)
+
+    def read_ahead(self) -> Iterator[None]:
+        """Read what a search looks through, of the phone book too, some a step; see ``Contacts.index``."""
+        yield from self._contacts.read_ahead()
+        yield from self._read_calls()
+        index, people = self._current_index(), self._contacts.index
+        known = people, people.generation
+        names = people.texts_by_number()
+        yield
+        if index is self._index and known == (self._contacts.index, people.generation):
+            self._people = known
+            index.know_people(names)
 
     def get(self, key: str) -> CallRecord | None:
         """One row."""
@@ -197,27 +208,27 @@ class SqliteHistory:
         return self._filter[1]
 
     def _current_index(self) -> CallIndex:
-        changes = self._database.foreign_changes
-        if self._index is None or changes != self._seen_changes:
-            # Columns as JSON, decoded at once: a third of the time that 100,000 rows one by one take.
-            calls = self._database.rows(
-                "SELECT json_group_array(id), json_group_array(party_id) "
-                f"FROM (SELECT id, party_id FROM call {_NEWEST_FIRST})"
-            )[0]
-            parties = self._database.rows(
-                "SELECT json_group_array(id), json_group_array(number_key), "
-                "CAST(json_group_array(json(found_text)) AS BLOB) FROM party"
-            )[0]
-            self._read_anew()
-            self._index = CallIndex(
-                call_ids=_decode_ids(calls[0]),
-                parties_of_calls=_decode_ids(calls[1]),
-                party_ids=_decode_ids(parties[0]),
-                number_keys=_decode_texts(parties[1]),
-                texts=_decode_found(parties[2]),
-            )
-            self._seen_changes = changes
+        for _ in self._read_calls():
+            continue
+        assert self._index is not None
         return self._index
+
+    def _read_calls(self) -> Iterator[None]:
+        while self._index is None or self._database.foreign_changes != self._seen_changes:
+            self._read_anew()
+            if self._reading is None or not self._reading.is_good:
+                self._reading = CallReading(self._database)
+            if not self._reading.step():
+                self._index = CallIndex(
+                    call_ids=self._reading.call_ids,
+                    parties_of_calls=self._reading.parties_of_calls,
+                    party_ids=self._reading.party_ids,
+                    number_keys=self._reading.number_keys,
+                    texts=self._reading.texts,
+                )
+                self._seen_changes = self._database.foreign_changes
+                self._reading = None
+            yield
 
     def _index_added(self, added: list[_Added]) -> None:
         """Keep the index up: a call or a few at their places, many by reading it anew."""

@@ -84,7 +84,7 @@ class Texts:
                 self._found.clear()
             if shorter:
                 fewest = min(shorter, key=len)
-                found = self.having(fewest, word)
+                found = list(self.having(fewest, word))
             else:
                 found = self._anywhere(word)
             self._found[word] = found
@@ -94,24 +94,27 @@ class Texts:
         """Where those stand that every word finds, in order."""
         found = self.found_by(words[0])
         for word in words[1:]:
-            found = self.having(found, word)
+            found = list(self.having(found, word))
         return found
 
-    def having(self, places: Iterable[int], word: Word, begin: str = "") -> list[int]:
-        """Those of ``places`` where ``word`` stands behind ``begin``."""
+    def having(self, places: Iterable[int], word: Word, begin: str = "") -> Iterator[int]:
+        """Those of ``places`` where ``word`` stands behind ``begin``, as they are asked for."""
         first, second = self._column(word.text), self._column(word.spelled)
         text, spelled = begin + word.text, begin + word.spelled
         if spelled == text:
-            return [at for at in places if text in first[at]]
-        return [at for at in places if text in first[at] or spelled in second[at]]
+            return (at for at in places if text in first[at])
+        return (at for at in places if text in first[at] or spelled in second[at])
 
     def _anywhere(self, word: Word) -> list[int]:
         """As ``having`` of all places, in half the time."""
         text, spelled = word.text, word.spelled
-        found = [at for at, each in enumerate(self._column(text)) if text in each]
+        first, second = self._column(text), self._column(spelled)
         if spelled == text:
-            return found
-        return sorted({*found, *(at for at, each in enumerate(self._column(spelled)) if spelled in each)})
+            return [at for at, each in enumerate(first) if text in each]
+        if first is second:
+            return [at for at, each in enumerate(first) if text in each or spelled in each]
+        columns = enumerate(zip(first, second, strict=True))
+        return [at for at, (one, other) in columns if text in one or spelled in other]
 
     def _column(self, text: str) -> list[str]:
         return self._narrow if text.isascii() else self._wide

@@ -128,6 +128,9 @@ class FakeHistory:
     def open(self, on_trouble: OnTrouble | None = None) -> StoreTrouble | None:
         return None
 
+    def read_ahead(self) -> Iterator[None]:
+        yield
+
     def add(self, record: CallRecord) -> None:
         self._may_write()
         self.records.append(record)

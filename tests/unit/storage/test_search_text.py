@@ -71,7 +71,7 @@ def test_a_word_that_grows_finds_what_it_would_find_at_once(names: list[str], ty
     for length in range(1, len(typed) + 1):
         for word in words_of(typed[:length]):
             fresh = Texts(texts)
-            expected = fresh.having(range(len(texts)), word)
+            expected = list(fresh.having(range(len(texts)), word))
             assert fresh.found_by(word) == expected
             assert growing.found_by(word) == expected
 
