@@ -22,7 +22,15 @@ from softphone.app.phone import Phone
 from softphone.app.settings import SettingsService
 from softphone.app.text import Text
 from softphone.cli.demo import has_display
-from softphone.cli.services import Control, NoPhone, PhoneOptions, PortBusy, RegistrarEvent, RegistrarPorts
+from softphone.cli.services import (
+    Control,
+    NoPhone,
+    PhoneOptions,
+    PhoneSilent,
+    PortBusy,
+    RegistrarEvent,
+    RegistrarPorts,
+)
 from softphone.directory.contact_files import DiskContactFiles
 from softphone.directory.opening import directories
 from softphone.domain.pbx import EXTENSIONS_ONLY, PbxPlan
@@ -202,18 +210,15 @@ class Parts:
     @contextlib.contextmanager
     def control(self) -> Iterator[Control]:
         """The phone that runs with this folder. Errors: NoPhone."""
-        from softphone.link.control import ControlClient, NoPhoneRuns
+        from softphone.link import control
 
         try:
-            client = ControlClient(self.paths.config_dir)
-        except NoPhoneRuns as error:
+            with contextlib.closing(control.ControlClient(self.paths.config_dir)) as client:
+                yield client
+        except control.PhoneSilent as error:
+            raise PhoneSilent(str(error)) from error
+        except control.NoPhoneRuns as error:
             raise NoPhone(str(error)) from error
-        try:
-            yield client
-        except NoPhoneRuns as error:
-            raise NoPhone(str(error)) from error
-        finally:
-            client.close()
 
     def updates(
         self,

@@ -11,7 +11,7 @@ from softphone.cli import arguments
 from softphone.cli.control_verbs import CONTROL_VERBS, ControlVerb
 from softphone.cli.exit_code import ExitCode
 from softphone.cli.output import complain, say
-from softphone.cli.services import Control, NoPhone, Services
+from softphone.cli.services import Control, NoPhone, PhoneSilent, Services
 
 _REFUSALS = {
     "no_call": ExitCode.FAILED,
@@ -42,6 +42,9 @@ def run(options: argparse.Namespace, services: Services) -> ExitCode:
         with services.control() as control:
             answer = control.ask(control_request(verb, options))
             return _told(verb, answer, control, options.json, services.text)
+    except PhoneSilent:
+        complain(services.text("cli.ctl.silent"))
+        return ExitCode.NO_ANSWER
     except NoPhone:
         complain(services.text("cli.ctl.no_phone"))
         return ExitCode.NOT_REACHED

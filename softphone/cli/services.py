@@ -49,6 +49,10 @@ class NoPhone(Exception):
     """No phone of this user and folder runs."""
 
 
+class PhoneSilent(NoPhone):
+    """One runs, but does not answer."""
+
+
 class Control(Protocol):
     """A running phone, as ``softphone ctl`` sees it. ``ask`` raises NoPhone where it goes away."""
 

@@ -24,7 +24,7 @@ from hashlib import sha256
 from multiprocessing import AuthenticationError
 from multiprocessing.connection import Client, Connection, Listener
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from softphone.domain.ports import Dispatcher
 
@@ -32,35 +32,37 @@ _log = logging.getLogger(__name__)
 
 MAX_REQUEST_BYTES = 64 * 1024
 MAX_CLIENTS = 16
+ANSWER_LIMIT_S = 10.0
 CLOSE_LIMIT_S = 0.5
 MAX_WAITING = 1000  # messages for a client that does not read; then it is cut off
 LONGEST_SOCKET_PATH = 100  # sun_path holds 104 bytes on macOS, 108 on Linux
 
 Message = Mapping[str, Any]
+_Outcome = TypeVar("_Outcome")
 
 
 class NoPhoneRuns(Exception):
     """No phone with this folder takes requests (or it is another user's)."""
 
 
-class ControlClient:
-    """One connection of `softphone ctl`. Blocks."""
+class PhoneSilent(NoPhoneRuns):
+    """A phone has this folder, and hangs."""
 
-    def __init__(self, folder: Path) -> None:
-        """Connect to the phone of ``folder``. Errors: NoPhoneRuns."""
-        try:
-            key = _key_file(folder).read_bytes()
-            self._connection = Client(address_of(folder, key), authkey=key)
-        except (OSError, EOFError, AuthenticationError) as error:
-            raise NoPhoneRuns(str(error)) from error
+
+class ControlClient:
+    """One connection of `softphone ctl`. Blocks, for ``limit_s`` at most where an answer is waited for.
+
+    Errors of all that asks: NoPhoneRuns, PhoneSilent.
+    """
+
+    def __init__(self, folder: Path, limit_s: float = ANSWER_LIMIT_S) -> None:
+        """Connect to the phone of ``folder``."""
+        self._limit_s = limit_s
+        self._connection = self._in_time(lambda: self._connected(folder))
 
     def ask(self, request: Message) -> Message:
-        """Send a request and wait for its answer. Errors: NoPhoneRuns where the phone goes away."""
-        try:
-            self._connection.send_bytes(json.dumps(request).encode())
-            return _parsed(self._connection.recv_bytes())
-        except (OSError, EOFError, ValueError) as error:
-            raise NoPhoneRuns(str(error)) from error
+        """Send a request and wait for its answer."""
+        return self._in_time(lambda: self._answer(request))
 
     def messages(self) -> Iterator[Message]:
         """What the phone tells after the answer, until it ends."""
@@ -73,6 +75,34 @@ class ControlClient:
     def close(self) -> None:
         """Hang up."""
         self._connection.close()
+
+    def _connected(self, folder: Path) -> Connection:
+        key = _key_file(folder).read_bytes()
+        return Client(address_of(folder, key), authkey=key)
+
+    def _answer(self, request: Message) -> Message:
+        self._connection.send_bytes(json.dumps(request).encode())
+        return _parsed(self._connection.recv_bytes())
+
+    def _in_time(self, action: Callable[[], _Outcome]) -> _Outcome:
+        """What ``action`` gives, on a thread of its own: in a phone that hangs it would wait for ever."""
+        outcomes: list[_Outcome] = []
+        errors: list[Exception] = []
+
+        def run() -> None:
+            try:
+                outcomes.append(action())
+            except (OSError, EOFError, ValueError, AuthenticationError) as error:
+                errors.append(error)
+
+        thread = threading.Thread(target=run, name="hand-over", daemon=True)
+        thread.start()
+        thread.join(self._limit_s)
+        if thread.is_alive():
+            raise PhoneSilent(f"no answer within {self._limit_s:g} s")
+        if errors:
+            raise NoPhoneRuns(str(errors[0])) from errors[0]
+        return outcomes[0]
 
 
 class ControlledClient:

@@ -12,7 +12,6 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-import threading
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -81,26 +80,17 @@ class SingleInstance:
             self._lock = None
 
     def _ask(self, request: Message) -> Message | None:
-        """Ask on a thread of its own, for whoever hangs would keep us; None where nobody is to be asked.
+        """The phone's answer; None where nobody is to be asked. Errors: TimeoutError."""
+        from softphone.link import control  # not needed by the first
 
-        Errors: TimeoutError.
-        """
-        from softphone.link.control import ControlClient, NoPhoneRuns  # not needed by the first
-
-        answers: list[Message] = []
-
-        def ask() -> None:
-            with contextlib.suppress(NoPhoneRuns):
-                client = ControlClient(self._folder)
-                answers.append(client.ask(request))
-                client.close()
-
-        asking = threading.Thread(target=ask, name="hand-over", daemon=True)
-        asking.start()
-        asking.join(self._answer_limit_s)
-        if asking.is_alive():
-            raise TimeoutError
-        return answers[0] if answers else None
+        try:
+            client = control.ControlClient(self._folder, self._answer_limit_s)
+            with contextlib.closing(client):
+                return client.ask(request)
+        except control.PhoneSilent:
+            raise TimeoutError from None
+        except control.NoPhoneRuns:
+            return None
 
     def _take_lock(self) -> bool:
         """True where it is ours, or this folder cannot hold one."""

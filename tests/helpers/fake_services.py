@@ -24,7 +24,7 @@ from softphone.app.text import Text
 from softphone.app.updates import UpdateService
 from softphone.cli.parser import build_parser
 from softphone.cli.remote_control import RemoteControl
-from softphone.cli.services import NoPhone, PhoneOptions, RegistrarEvent, RegistrarPorts
+from softphone.cli.services import NoPhone, PhoneOptions, PhoneSilent, RegistrarEvent, RegistrarPorts
 from softphone.directory.contact_files import DiskContactFiles
 from softphone.domain.account import MAIN_ACCOUNT, Account, RegistrationCause, RegistrationState
 from softphone.domain.call import CallState, Direction, TerminatedReason
@@ -178,6 +178,7 @@ class FakeServices:
         self.registrar_users: list[tuple[str, str]] = []
         self.windows: list[bool] = []
         self.running: FakeControl | None = None
+        self.hangs = False
         self.probed = ReactingEngine()
         self.probed.on(DescribeEngine, lambda command: [ENGINE])
         self.probed.on(ListDevices, lambda command: [AudioDevicesChanged(devices=())])
@@ -220,6 +221,8 @@ class FakeServices:
 
     @contextmanager
     def control(self) -> Iterator[FakeControl]:
+        if self.hangs:
+            raise PhoneSilent
         if self.running is None:
             raise NoPhone
         yield self.running

@@ -66,6 +66,14 @@ def test_without_a_phone_one_is_told_what_to_start() -> None:
     assert "softphone listen" in result.errors
 
 
+def test_a_phone_that_hangs_is_told_of_by_an_exit_code_of_its_own() -> None:
+    services = FakeServices()
+    services.hangs = True
+    result = services.run("ctl", "status")
+    assert result.code == ExitCode.NO_ANSWER
+    assert result.errors == f"{services.text('cli.ctl.silent')}\n"
+
+
 def test_a_wrong_word_is_refused_before_the_phone_is_asked() -> None:
     services = FakeServices()
     services.running = FakeControl({"ok": True})

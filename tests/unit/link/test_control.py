@@ -20,6 +20,7 @@ from softphone.link.control import (
     ControlServer,
     Message,
     NoPhoneRuns,
+    PhoneSilent,
     address_of,
 )
 from tests.helpers.dispatchers import SyncDispatcher
@@ -121,6 +122,26 @@ def test_a_client_that_goes_is_told_on_the_main_thread(
     assert gone == []
     loop.run_until(lambda: gone, 10.0)
     assert gone == [threading.current_thread().name]
+
+
+def test_a_phone_whose_main_thread_hangs_is_not_waited_for_for_ever(
+    tmp_path: Path, phone: Phone, server: ControlServer
+) -> None:
+    client = ControlClient(tmp_path, 0.2)
+    with pytest.raises(PhoneSilent, match=r"0\.2 s"):
+        client.ask({"verb": "status"})
+    client.close()
+    assert phone.asked == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a socket of the file system")
+def test_nor_one_that_is_stopped_altogether(tmp_path: Path) -> None:
+    (tmp_path / "control.key").write_bytes(b"key")
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as stopped:
+        stopped.bind(str(tmp_path / "control.sock"))
+        stopped.listen(1)
+        with pytest.raises(PhoneSilent):
+            ControlClient(tmp_path, 0.2)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a socket of the file system")
