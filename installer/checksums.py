@@ -1,6 +1,6 @@
 """SHA256SUMS beside the packages: ``sha256sum -c SHA256SUMS`` there says whether they are whole.
 
-``python -m installer.checksums [FOLDER]`` writes it, by default for dist/packages.
+``python -m installer.checksums [BUNDLE] [FOLDER]`` writes it, by default for dist/packages.
 """
 
 from __future__ import annotations
@@ -31,4 +31,4 @@ def _digest(file: Path) -> str:
 
 
 if __name__ == "__main__":
-    print(build(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "dist" / "packages").read_text(), end="")
+    print(build(Path(sys.argv[-1]) if len(sys.argv) > 1 else ROOT / "dist" / "packages").read_text(), end="")

@@ -23,7 +23,6 @@ from pathlib import Path
 
 from installer.product import ROOT, product, source_date
 
-ENVIRONMENT = ROOT / "build" / "dist-env"
 BUNDLE = ROOT / "dist" / "softphone"
 PROGRAM = ROOT / "dist" / f"{product().name}.app" if sys.platform == "darwin" else BUNDLE
 PACKAGES = ROOT / "dist" / "packages"
@@ -32,21 +31,26 @@ PACKERS = {  # each is run as a program: python -m PACKER dist/softphone dist/pa
     "win32": (),
     "darwin": ("installer.macos.dmg",),
 }
+FOR_ALL = ("installer.sbom", "installer.checksums")  # what lies beside the packages, of every system
 LIMITS_MB = {"softphone": 200.0, ".deb": 65.0}
 
 
-def environment() -> Path:
-    """The Python of the build environment, made anew when what it holds has changed."""
+def environment(name: str = "dist") -> Path:
+    """The Python of an environment, made anew when what it holds has changed: build/NAME-env.
+
+    It holds the extra of this name in pyproject.toml; "dist", which builds, the program's own needs too.
+    """
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    wanted = [*project["dependencies"], *project["optional-dependencies"]["dist"]]
+    wanted = [*(project["dependencies"] if name == "dist" else ()), *project["optional-dependencies"][name]]
     constraints = ROOT / "installer" / "constraints.txt"
     state = hashlib.sha256("\n".join([*wanted, constraints.read_text()]).encode()).hexdigest()
-    stamp = ENVIRONMENT / "made-of"
-    python = ENVIRONMENT / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
+    folder = ROOT / "build" / f"{name}-env"
+    stamp = folder / "made-of"
+    python = folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
     if stamp.exists() and stamp.read_text() == state:
         return python
-    shutil.rmtree(ENVIRONMENT, ignore_errors=True)
-    _run([sys.executable, "-m", "venv", str(ENVIRONMENT)])
+    shutil.rmtree(folder, ignore_errors=True)
+    _run([sys.executable, "-m", "venv", str(folder)])
     _run([str(python), "-m", "pip", "install", "-q", "-c", str(constraints), *wanted])
     stamp.write_text(state)
     return python
@@ -62,7 +66,7 @@ def packages() -> None:
     """dist/packages, made anew."""
     shutil.rmtree(PACKAGES, ignore_errors=True)
     PACKAGES.mkdir(parents=True)
-    for packer in PACKERS[sys.platform]:
+    for packer in (*PACKERS[sys.platform], *FOR_ALL):
         _build(packer, str(PROGRAM), str(PACKAGES))
 
 

@@ -1,6 +1,6 @@
 """The bill of materials of a built bundle: CycloneDX 1.6, for those who look for vulnerable parts.
 
-    python -m installer.sbom build dist/softphone dist/packages
+    python -m installer.sbom dist/softphone dist/packages
     python -m installer.sbom check FILE
 
 It lists what ``installer.licences`` found in the bundle: Python packages, what their wheels carry in compiled
@@ -137,10 +137,7 @@ def _root(facts: Product) -> str:
 
 
 if __name__ == "__main__":
-    verb, *paths = sys.argv[1:]
-    if verb == "build":
-        print(build(*(Path(path) for path in paths)))
-    elif verb == "check":
-        check(Path(paths[0]))
+    if sys.argv[1] == "check":
+        check(Path(sys.argv[2]))
     else:
-        sys.exit(__doc__)
+        print(build(Path(sys.argv[1]), Path(sys.argv[2])))
