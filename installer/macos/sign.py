@@ -1,7 +1,7 @@
 """Signs the application bundle and has Apple notarise what is handed out. Runs on macOS with Xcode's tools.
 
     python -m installer.macos.sign sign dist/Softphone.app IDENTITY     "-" signs for this machine only
-    python -m installer.macos.sign notarise dist/packages/….dmg PROFILE
+    python -m installer.macos.sign notarise dist/packages/….dmg PROFILE [KEYCHAIN]
     python -m installer.macos.sign check dist/Softphone.app
 
 inside ▸ outside: every Mach-O file, deepest first ▸ the main program ▸ the bundle, whose seal covers them all
@@ -69,9 +69,10 @@ def check(app: Path) -> None:
     _run(["codesign", "--display", "--entitlements", "-", "--verbose=2", str(app)])
 
 
-def notarise(package: Path, profile: str) -> None:
+def notarise(package: Path, profile: str, keychain: str = "") -> None:
     """Hand ``package`` to Apple, wait for its answer, staple the ticket to it: it opens without a network."""
-    _run(["xcrun", "notarytool", "submit", str(package), "--keychain-profile", profile, "--wait"])
+    credentials = ["--keychain-profile", profile, *(["--keychain", keychain] if keychain else [])]
+    _run(["xcrun", "notarytool", "submit", str(package), *credentials, "--wait"])
     _run(["xcrun", "stapler", "staple", str(package)])
     _run(["xcrun", "stapler", "validate", str(package)])
     _run(["spctl", "--assess", "--type", "open", "--context", "context:primary-signature", str(package)])

@@ -99,7 +99,7 @@ def test_cryptographys_openssl_is_the_one_its_wheel_says() -> None:
 
 def test_qt_pjsip_and_the_boot_loader_are_those_that_are_pinned() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    pinned = dict(line.split("==") for line in project["optional-dependencies"]["dist"] if "==" in line)
+    pinned = dict(line.split("==", 1) for line in project["optional-dependencies"]["dist"])
     assert native("PyInstaller: boot loader").version == pinned["pyinstaller"]
     assert native("Qt").version == distribution("PySide6_Essentials").version
     assert distribution("pjsua2-python").version.startswith(native("PJSIP").version)
