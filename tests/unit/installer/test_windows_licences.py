@@ -1,0 +1,24 @@
+"""The libraries of a Windows bundle that no package brings: each has its part in the table of licences."""
+
+import pytest
+
+from installer.licences.bundled import native_owner
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(
+            "_asyncio.pyd",
+            "_ctypes.pyd",
+            "_multiprocessing.pyd",
+            "_overlapped.pyd",
+            "_sqlite3.pyd",
+            "_ssl.pyd",
+        ),
+        *("libcrypto-3.dll", "libffi-8.dll", "pyexpat.pyd", "python3.dll", "python311.dll", "sqlite3.dll"),
+        *("select.pyd", "unicodedata.pyd", "VCRUNTIME140.dll", "softphone.exe"),
+    ],
+)
+def test_it_has_a_maker(name: str) -> None:
+    assert native_owner(name) == "native"
