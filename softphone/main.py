@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import logging.handlers
 import os
 import platform
 import sys
@@ -27,6 +26,7 @@ from softphone.cli.services import PortBusy
 from softphone.cli.streams import open_streams
 from softphone.link.own_program import clean_environment, is_frozen, own_name
 from softphone.parts import DEFAULT_LANGUAGE, OnceLoadedStore, Parts, make_text
+from softphone.storage.log_file import SharedLogFile
 from softphone.storage.paths import Paths
 from softphone.storage.settings import TomlSettings
 
@@ -158,9 +158,7 @@ def _start_logging(paths: Paths) -> None:
     root = logging.getLogger()
     root.setLevel(logging.INFO)
     with contextlib.suppress(OSError):  # a full or read-only disk is no reason not to telephone
-        handler = logging.handlers.RotatingFileHandler(
-            paths.phone_log, maxBytes=LOG_BYTES, backupCount=LOG_FILES, encoding="utf-8"
-        )
+        handler = SharedLogFile(paths.phone_log, maxBytes=LOG_BYTES, backupCount=LOG_FILES, encoding="utf-8")
         handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
         root.addHandler(handler)
     sys.excepthook = _log_unexpected

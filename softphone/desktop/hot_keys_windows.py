@@ -68,17 +68,27 @@ def modifier_mask(hot_key: HotKey) -> int:
     return sum(_MASKS[name] for name in hot_key.modifiers) | MOD_NOREPEAT
 
 
-class WindowsHotKeys:
-    """Implements ``domain.surroundings.HotKeys``. Thread: main; ``hot-keys`` once a key is wished for.
+class WindowsLibraries:
+    """user32 and kernel32 as hot keys use them (``FakeUser32`` in tests)."""
 
-    ``libraries``: ctypes.windll, or a fake of it.
-    """
+    def __init__(self) -> None:
+        load: Any = ctypes.WinDLL  # type: ignore[attr-defined,unused-ignore]
+        self.user32: Any = load("user32", use_last_error=True)
+        self.kernel32: Any = load("kernel32")
+
+    def last_error(self) -> int:
+        """Of this thread's last call; GetLastError would tell of one that the interpreter made since."""
+        return int(ctypes.get_last_error())  # type: ignore[attr-defined,unused-ignore]
+
+
+class WindowsHotKeys:
+    """Implements ``domain.surroundings.HotKeys``. Thread: main; ``hot-keys`` once a key is wished for."""
 
     trouble = ""
 
     def __init__(self, dispatcher: Dispatcher, libraries: Any = None) -> None:
         self._dispatcher = dispatcher
-        self._libraries = libraries
+        self._libraries = libraries  # loaded when a key is wished for
         self._wishes: queue.SimpleQueue[Callable[[], bool]] = queue.SimpleQueue()
         self._ready = threading.Event()
         self._thread: threading.Thread | None = None
@@ -118,7 +128,9 @@ class WindowsHotKeys:
 
     @property
     def _windows(self) -> Any:
-        return self._libraries or ctypes.windll  # type: ignore[attr-defined,unused-ignore]
+        if self._libraries is None:
+            self._libraries = WindowsLibraries()
+        return self._libraries
 
     def _put(self, wish: Callable[[], bool]) -> None:
         self._wishes.put(wish)
@@ -150,7 +162,7 @@ class WindowsHotKeys:
             if self._windows.user32.RegisterHotKey(None, number, mask, code):
                 self._actions.append(action)
                 continue
-            error = self._windows.kernel32.GetLastError()
+            error = self._windows.last_error()
             _log.info("RegisterHotKey %s: error %d", hot_key, error)
             troubles[action] = "taken" if error == ERROR_HOTKEY_ALREADY_REGISTERED else "no_key"
         return troubles

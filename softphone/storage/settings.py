@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
+import time
 import tomllib
 import uuid
 from collections.abc import Callable
@@ -28,6 +29,11 @@ from softphone.domain.uri import HostPort, UriInvalid, parse_host_port
 from softphone.storage.paths import Paths
 
 Section = TypeVar("Section", bound=msgspec.Struct)
+
+Result = TypeVar("Result")
+
+TRIES = 5
+TRY_AGAIN_S = 0.01
 
 _LANGUAGES = ("ja", "en")
 _GAIN_LIMIT_DB = 40.0
@@ -122,7 +128,7 @@ class TomlSettings:
                 file.write(content.encode())
                 file.flush()
                 os.fsync(file.fileno())
-            temporary.replace(self._file)
+            _patiently(lambda: temporary.replace(self._file))
         except OSError:
             temporary.unlink(missing_ok=True)
             raise
@@ -130,7 +136,7 @@ class TomlSettings:
     def _read(self) -> tuple[Settings, bool]:
         """Settings and whether something in the file could not be used."""
         try:
-            raw = tomllib.loads(self._file.read_bytes().decode("utf-8-sig"))
+            raw = tomllib.loads(_patiently(self._file.read_bytes).decode("utf-8-sig"))
         except FileNotFoundError:
             return Settings(), False
         except (OSError, ValueError, RecursionError):
@@ -154,6 +160,18 @@ class TomlSettings:
         except OSError:
             return self._file
         return target
+
+
+def _patiently(action: Callable[[], Result]) -> Result:
+    """Do it, again where it is refused: Windows refuses a file that somebody reads or puts in place just now.
+
+    Errors: OSError.
+    """
+    for _ in range(TRIES - 1):
+        with contextlib.suppress(PermissionError):
+            return action()
+        time.sleep(TRY_AGAIN_S)
+    return action()
 
 
 def _convert(raw: dict[str, Any], kind: type[Section]) -> tuple[Section | None, bool]:

@@ -55,7 +55,7 @@ class FakeUser32:
     def GetCurrentThreadId(self) -> int:  # noqa: N802
         return 4711
 
-    def GetLastError(self) -> int:  # noqa: N802
+    def last_error(self) -> int:
         return ERROR_HOTKEY_ALREADY_REGISTERED
 
 
@@ -71,7 +71,9 @@ def dispatcher() -> SyncDispatcher:
 
 @pytest.fixture
 def keys(user32: FakeUser32, dispatcher: SyncDispatcher) -> Iterator[WindowsHotKeys]:
-    keys = WindowsHotKeys(dispatcher, SimpleNamespace(user32=user32, kernel32=user32))
+    keys = WindowsHotKeys(
+        dispatcher, SimpleNamespace(user32=user32, kernel32=user32, last_error=user32.last_error)
+    )
     yield keys
     keys.close()
 

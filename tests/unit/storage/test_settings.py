@@ -144,6 +144,31 @@ def test_settings_are_readable_by_their_owner_only(paths: Paths) -> None:
     assert paths.settings_file.stat().st_mode & 0o077 == 0
 
 
+def test_a_file_that_is_in_use_for_a_moment_is_waited_for(
+    paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = TomlSettings(paths)
+    store.save(Settings())
+    refusals = ["read", "replace"]
+
+    def refuse_once(name: str) -> None:
+        action = getattr(Path, name if name == "replace" else "read_bytes")
+
+        def act(*arguments: Path) -> object:
+            if name in refusals:
+                refusals.remove(name)
+                raise PermissionError(13, "The process cannot access the file")
+            return action(*arguments)
+
+        monkeypatch.setattr(Path, action.__name__, act)
+
+    refuse_once("read")
+    refuse_once("replace")
+    store.save(Settings(language="en"))
+    loaded = store.load()
+    assert (loaded.settings.language, loaded.kept_aside, refusals) == ("en", "", [])
+
+
 def test_a_failed_write_leaves_the_old_file(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
     store = TomlSettings(paths)
     store.save(Settings(language="en"))
