@@ -136,6 +136,14 @@ def is_running(pid: int) -> bool:
     return status.rpartition(")")[2].split()[0] not in ("Z", "X")
 
 
+def waited_s(pid: int) -> float:
+    """Seconds a process's main thread was ready to run while others had the processors (Linux).
+
+    Source: proc(5), the second figure of schedstat, in ns.
+    """
+    return int(Path(f"/proc/{pid}/task/{pid}/schedstat").read_text().split()[1]) / 1e9
+
+
 def command_line(pid: int) -> list[str]:
     """The process's argv; empty when it is gone."""
     try:
