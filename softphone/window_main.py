@@ -18,7 +18,7 @@ from softphone.desktop.url_schemes import url_schemes
 from softphone.domain.account import Account
 from softphone.domain.desktop import Desktop
 from softphone.domain.ports import Dispatcher
-from softphone.link.own_program import lasting_command
+from softphone.link.own_program import lasting, lasting_command
 from softphone.parts import Parts, make_text
 from softphone.ui.application import create_application
 from softphone.ui.desktop_desk import DesktopDesk
@@ -131,7 +131,7 @@ class WindowRun:
 
     def _desktop(self) -> Desktop:
         """What this system's desktop offers, asked when it is first needed; a demo sets nothing on it."""
-        command, icon = self._start_command(), self._parts.resources / "icons" / "app.svg"
+        command, icon = self._start_command(), lasting(self._parts.resources / "icons" / "app.svg")
         notifier = NativeNotifier(self._dispatcher, self._parts.text("app.name"), icon)
         if self._demo is not None:
             return Desktop(notifier=notifier)

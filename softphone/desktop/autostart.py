@@ -21,7 +21,7 @@ def autostart(command: Sequence[str], icon: Path) -> SystemSwitch:
         return RunKey(WindowsRegistry(), command)
     if sys.platform == "darwin":
         return LaunchAgent(Path.home() / "Library" / "LaunchAgents" / f"{LABEL}.plist", command)
-    if sys.platform == "linux":
+    if sys.platform == "linux" and not desktop_entry.in_flatpak():
         return XdgAutostart(command, icon)
     return NoSwitch()
 

@@ -14,6 +14,11 @@ _QUOTED = '"`$\\'  # escaped inside quotes
 _RESERVED = set(" \t\n\"'\\><~|&;$*?#()`")
 
 
+def in_flatpak() -> bool:
+    """In a sandbox, which shows the desktop its own entry and cannot write others."""
+    return Path("/.flatpak-info").exists()
+
+
 def config_home() -> Path:
     """$XDG_CONFIG_HOME."""
     return _home("XDG_CONFIG_HOME", ".config")

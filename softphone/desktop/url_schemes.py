@@ -2,7 +2,7 @@
 
 Linux    a desktop entry, and first place in mimeapps.list (what xdg-open, gio and browsers ask)
 Windows  a program with capabilities (HKEY_CURRENT_USER); the user chooses it in the system's settings
-macOS    the application bundle's Info.plist says it: nothing to set here
+macOS    the application bundle's Info.plist says it: nothing to set here; so does a Flatpak's entry
 
 Another program's place is never taken away: it comes behind ours, and first again when ours goes.
 """
@@ -33,7 +33,7 @@ def url_schemes(command: Sequence[str], icon: Path) -> SystemSwitch:
     """This system's way; ``command`` opens the link that stands behind it."""
     if sys.platform == "win32":
         return RegisteredProgram(WindowsRegistry(), command)
-    if sys.platform == "darwin":
+    if sys.platform == "darwin" or desktop_entry.in_flatpak():
         return BundleSchemes()
     if sys.platform == "linux":
         return XdgSchemes(command, icon)
@@ -41,7 +41,7 @@ def url_schemes(command: Sequence[str], icon: Path) -> SystemSwitch:
 
 
 class BundleSchemes:
-    """Implements ``domain.desktop.SystemSwitch`` on macOS, where the bundle and the user decide."""
+    """Implements ``domain.desktop.SystemSwitch`` where the bundle (macOS, Flatpak) and the user decide."""
 
     def read(self) -> SwitchState:
         """The system's to say."""

@@ -40,7 +40,8 @@ def lasting_command(environment: Mapping[str, str] = os.environ) -> list[str]:
     """What the system can start later, when nothing of this run is left.
 
     An AppImage is unpacked or mounted anew each time: its own file lasts. Where this is the console's twin,
-    it is the windowed program that lasts: no black window at each log-in.
+    it is the windowed program that lasts: no black window at each log-in. A package's folder of this version
+    goes with it: ``lasting`` says its lasting name.
     """
     if not is_frozen():
         return own_command()
@@ -50,7 +51,16 @@ def lasting_command(environment: Mapping[str, str] = os.environ) -> list[str]:
         return [image]
     if sys.platform == "win32":
         program = program.with_name(program.name.replace(CONSOLE_SUFFIX, ""))
-    return [str(program)]
+    return [str(lasting(program))]
+
+
+def lasting(path: Path) -> Path:
+    """The same file of the program by the name that an upgrade leaves: below ``current``, where that is."""
+    folder = Path(sys.executable).parent
+    current = folder.parent / "current"
+    if path.is_relative_to(folder) and (current / path.relative_to(folder)).exists():
+        return current / path.relative_to(folder)
+    return path
 
 
 def clean_environment(environment: MutableMapping[str, str] = os.environ) -> None:

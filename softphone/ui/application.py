@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -23,7 +24,7 @@ _LOCALES = {"ja": QLocale(QLocale.Language.Japanese, QLocale.Country.Japan)}
 
 def create_application(argv: list[str], resources: Path, language: str) -> QApplication:
     """The application object, ready for a window. Thread: main, once."""
-    QGuiApplication.setDesktopFileName(APPLICATION)
+    QGuiApplication.setDesktopFileName(os.environ.get("FLATPAK_ID") or APPLICATION)
     application = QApplication(argv)
     application.setApplicationName(APPLICATION)
     tell_readers()

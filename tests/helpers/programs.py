@@ -37,6 +37,7 @@ _PACKAGES = {
     "desktop-file-validate": "desktop-file-utils",
     "man": "man-db",
     "shellcheck": "shellcheck",
+    "lintian": "lintian",
 }
 _SYSTEM_FOLDERS = ("/usr/sbin", "/usr/local/sbin", "/usr/libexec")  # not on an ordinary user's PATH
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -11,32 +10,16 @@ from pathlib import Path
 import pytest
 
 from installer.linux import deb
-from installer.linux.share import ICON_SIZES
 from installer.linux.sonames import PACKAGES, Needs, UnknownLibraries
 from installer.product import product
 
 
 @pytest.fixture
-def bundle(tmp_path: Path) -> Path:
-    """A program that needs nothing but the C library."""
-    folder = tmp_path / "bundle"
-    (folder / "_internal" / "resources").mkdir(parents=True)
-    program = folder / "softphone"
-    shutil.copy("/bin/true", program)
-    program.chmod(0o700)
-    (folder / "_internal" / "resources" / "words.toml").write_text("# words")
-    (folder / "_internal" / "words").symlink_to("resources/words.toml")
-    return folder
-
-
-@pytest.fixture
-def build(bundle: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Path]:
+def build(
+    bundle: Path, icons: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[str], Path]:
     """Build the package into a folder of this name."""
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
-    icons = tmp_path / "icons"
-    icons.mkdir()
-    for name in (*(f"softphone-{size}.png" for size in ICON_SIZES), "softphone.svg"):
-        (icons / name).write_bytes(b"picture")
     return lambda name: deb.build(bundle, tmp_path / name, icons=icons, level=deb.FAST)
 
 

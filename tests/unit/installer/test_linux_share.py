@@ -20,17 +20,6 @@ from tests.helpers.programs import find_program
 
 
 @pytest.fixture
-def icons(tmp_path: Path) -> Path:
-    """What installer.icons would have drawn."""
-    folder = tmp_path / "icons"
-    folder.mkdir()
-    for size in ICON_SIZES:
-        (folder / f"softphone-{size}.png").write_bytes(b"picture")
-    (folder / "softphone.svg").write_text("<svg/>")
-    return folder
-
-
-@pytest.fixture
 def share(tmp_path: Path, icons: Path) -> Path:
     """/usr/share of a package."""
     folder = tmp_path / "share"

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import pytest
 
-from softphone.link.own_program import clean_environment, engine_command, is_frozen, lasting_command, own_name
+from softphone.link.own_program import (
+    clean_environment,
+    engine_command,
+    is_frozen,
+    lasting,
+    lasting_command,
+    own_name,
+)
 
 
 def test_from_a_package(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -45,49 +53,13 @@ def test_the_console_twin_of_windows_lasts_as_the_windowed_program(frozen: pytes
     frozen.setattr(sys, "executable", "C:/Apps/softphone/softphone-cli.exe")
     assert engine_command() == ["C:/Apps/softphone/softphone-cli.exe", "engine"]
     assert lasting_command({}) == ["C:/Apps/softphone/softphone.exe"]
-    assert own_name() == "softphone-cli"
 
 
-def bundled(**more: str) -> dict[str, str]:
-    """The environment as PyInstaller's start leaves it."""
-    return {
-        "HOME": "/home/a",
-        "LD_LIBRARY_PATH": "/opt/softphone/_internal",
-        "QT_PLUGIN_PATH": "/opt/softphone/_internal/PySide6/Qt/plugins",
-        "QML2_IMPORT_PATH": "/opt/softphone/_internal/PySide6/Qt/qml",
-        "_PYI_ARCHIVE_FILE": "/opt/softphone/softphone",
-        "_PYI_PARENT_PROCESS_LEVEL": "1",
-        **more,
-    }
-
-
-def test_programs_we_start_see_nothing_of_the_bundle(frozen: pytest.MonkeyPatch) -> None:
-    frozen.setattr(sys, "_MEIPASS", "/opt/softphone/_internal", raising=False)
-    environment = bundled()
-    clean_environment(environment)
-    assert environment == {"HOME": "/home/a"}
-
-
-def test_what_the_user_had_set_is_theirs_again(frozen: pytest.MonkeyPatch) -> None:
-    frozen.setattr(sys, "_MEIPASS", "/opt/softphone/_internal", raising=False)
-    environment = bundled(LD_LIBRARY_PATH_ORIG="/home/a/lib", QT_PLUGIN_PATH="/home/a/plugins")
-    clean_environment(environment)
-    assert environment == {
-        "HOME": "/home/a",
-        "LD_LIBRARY_PATH": "/home/a/lib",
-        "QT_PLUGIN_PATH": "/home/a/plugins",
-    }
-
-
-def test_the_folder_of_the_bundle_leaves_the_path_of_windows(frozen: pytest.MonkeyPatch) -> None:
-    frozen.setattr(sys, "platform", "win32")
-    frozen.setattr(sys, "_MEIPASS", "/opt/softphone/_internal", raising=False)
-    environment = {"PATH": "/opt/softphone/_internal:/Windows"}
-    clean_environment(environment)
-    assert environment == {"PATH": "/Windows"}
-
-
-def test_from_source_nothing_is_taken_out() -> None:
-    environment = bundled()
-    clean_environment(environment)
-    assert environment == bundled()
+from softphone.link.own_program import (
+    clean_environment,
+    engine_command,
+    is_frozen,
+    lasting,
+    lasting_command,
+    own_name,
+)

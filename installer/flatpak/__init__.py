@@ -1,0 +1,1 @@
+"""The Flatpak: a manifest for flatpak-builder, beside what it takes in."""

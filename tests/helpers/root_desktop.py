@@ -1,0 +1,142 @@
+"""A desktop in a clean root: X server, window manager, hands; the installed phone, and a registrar for it.
+
+Thread: the test's.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tomllib
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, Self
+
+from tests.helpers.child import Child, children_of, command_line, is_running
+from tests.helpers.clean_root import USER, CleanRoot
+from tests.helpers.waiting import wait_for
+
+PROGRAMS = (
+    "xvfb",
+    "openbox",
+    "xdotool",
+    "xdg-utils",
+    "libglib2.0-bin",
+    "desktop-file-utils",
+    "fonts-noto-cjk",
+)
+PASSWORD = "pw1000"
+LIMIT_S = 30.0
+_NO_KEYRING = 7  # the account is stored, its password is not
+
+
+class RootDesktop:
+    """Runs what a user at the screen runs. Its programs end with it; logs lie in ``logs``."""
+
+    def __init__(self, root: CleanRoot, logs: Path) -> None:
+        self.root = root
+        self._logs = logs
+        self._stack = ExitStack()
+        self._started = 0
+        self._variables = {"SOFTPHONE_PASSWORD": PASSWORD, "XDG_RUNTIME_DIR": f"/home/{USER}"}
+
+    def __enter__(self) -> Self:
+        screen = self.start("Xvfb", "-noreset", "-displayfd", "1", "-screen", "0", "1100x760x24")
+        number = wait_for(lambda: next(iter(screen.log().split()), ""), LIMIT_S, what="an X server")
+        self._variables["DISPLAY"] = f":{number}"
+        self.start("openbox", "--sm-disable")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    def start(self, *words: str) -> Child:
+        """Start a program of the user's."""
+        self._started += 1
+        log = self._logs / f"{self._started}-{Path(words[0]).name}.log"
+        return self._stack.enter_context(self.root.start(*words, log=log, **self._variables))
+
+    def run(self, *words: str, says: str = "", codes: tuple[int, ...] = (0,)) -> str:
+        """Run one to its end; what it printed."""
+        return self.root.run(*words, user=USER, says=says, codes=codes, **self._variables)
+
+    def active_window(self) -> str:
+        """The title of the window that has the keyboard."""
+        return self.run("xdotool", "getactivewindow", "getwindowname", codes=(0, 1))
+
+    def press(self, key: str) -> None:
+        """Press a key."""
+        self.run("xdotool", "key", key)
+
+    # -- the phone -----------------------------------------------------------------------------------
+
+    def set_up(self) -> Registrar:
+        """A registrar, and the phone's account there."""
+        users = self.root.folder / "home" / USER / "users"
+        users.write_text(f"1000:{PASSWORD}\n")
+        users.chmod(0o644)
+        where = ("--host", "127.0.0.1", "--port", "0", "--users-file", f"/home/{USER}/users")
+        registrar = Registrar(self.start("softphone", "registrar", *where, "--json"))
+        account = ("--user-id", "1000", "--server", f"127.0.0.1:{registrar.port}")
+        self.run("softphone", "account", "set", *account, says=f"{PASSWORD}\n", codes=(0, _NO_KEYRING))
+        return registrar
+
+    def ask(self, verb: str, *words: str) -> dict[str, Any]:
+        """What the running phone answers to ``softphone ctl``; nothing where none runs."""
+        told = self.run("softphone", "ctl", verb, *words, "--json", codes=tuple(range(8)))
+        return dict(json.loads(told)) if told.startswith("{") else {}
+
+    def registered(self) -> bool:
+        """通話可能."""
+        return bool(self.ask("status").get("registration", {}).get("state") == "registered")
+
+    def wait_registered(self) -> None:
+        """Wait for 通話可能."""
+        wait_for(self.registered, LIMIT_S, what="a registered phone")
+
+    def settings(self) -> dict[str, Any]:
+        """What the phone has in its settings file."""
+        file = self.root.folder / "home" / USER / ".config" / "softphone" / "settings.toml"
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+
+    def phones(self) -> list[int]:
+        """The windows' processes, by whomever they were started; engines are their children."""
+        found = (int(path.name) for path in Path("/proc").glob("[0-9]*") if self._is_ours(path))
+        return [pid for pid in found if not {"engine", "registrar"} & set(command_line(pid))]
+
+    def program_of(self, pid: int) -> str:
+        """The file a process runs, as seen inside the root."""
+        return os.readlink(f"/proc/{pid}/exe").removeprefix(str(self.root.folder))
+
+    def engine_of(self, phone: int) -> int:
+        """The phone's engine."""
+        return wait_for(lambda: [pid for pid in children_of(phone) if is_running(pid)], what="an engine")[0]
+
+    def _is_ours(self, process: Path) -> bool:
+        try:
+            inside = os.readlink(process / "root") == str(self.root.folder)
+            return inside and Path(os.readlink(process / "exe")).name == "softphone"
+        except OSError:  # it ended meanwhile
+            return False
+
+
+class Registrar:
+    """``softphone registrar`` and what it says."""
+
+    def __init__(self, child: Child) -> None:
+        self._child = child
+        self.port = int(self.wait_event(event="listening")["udp_port"])
+
+    def events(self) -> list[dict[str, Any]]:
+        """Everything so far."""
+        lines = self._child.log().split("\n")[:-1]  # the last may be half
+        return [json.loads(line) for line in lines if line.startswith("{")]
+
+    def wait_event(self, **fields: object) -> dict[str, Any]:
+        """The first event with these fields. Errors: AssertionError."""
+
+        def found() -> dict[str, Any] | None:
+            return next((event for event in self.events() if fields.items() <= event.items()), None)
+
+        event = wait_for(found, LIMIT_S, what=f"{fields}, of {self._child.log_tail()}")
+        return event or {}

@@ -1,0 +1,33 @@
+"""Tiny stand-ins for what packages are made of."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from installer.linux.share import ICON_SIZES
+
+
+@pytest.fixture
+def icons(tmp_path: Path) -> Path:
+    """What installer.icons would have drawn."""
+    folder = tmp_path / "icons"
+    folder.mkdir()
+    for name in (*(f"softphone-{size}.png" for size in ICON_SIZES), "softphone.svg"):
+        (folder / name).write_bytes(b"picture")
+    return folder
+
+
+@pytest.fixture
+def bundle(tmp_path: Path) -> Path:
+    """A program that needs nothing but the C library."""
+    folder = tmp_path / "bundle"
+    (folder / "_internal" / "resources").mkdir(parents=True)
+    program = folder / "softphone"
+    shutil.copy("/bin/true", program)
+    program.chmod(0o700)
+    (folder / "_internal" / "resources" / "words.toml").write_text("# words")
+    (folder / "_internal" / "words").symlink_to("resources/words.toml")
+    return folder
