@@ -54,11 +54,10 @@ def root(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[CleanRoot]:
         yield root
 
 
-@pytest.fixture
-def desktop(root: CleanRoot, tmp_path: Path) -> Iterator[RootDesktop]:
-    """A desktop in it."""
-    root.install(*PROGRAMS)
-    with RootDesktop(root, tmp_path) as desktop:
+@pytest.fixture(params=suites())
+def desktop(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[RootDesktop]:
+    """A desktop of each release."""
+    with CleanRoot(request.param, tmp_path / "root", PROGRAMS) as root, RootDesktop(root, tmp_path) as desktop:
         yield desktop
 
 

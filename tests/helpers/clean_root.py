@@ -4,13 +4,15 @@
         root.install(root.take(package))
         root.run("softphone", "--version", user=USER)
 
-The minimal system is fetched by debootstrap once and kept under build/roots; the machine's own mirror, apt
-configuration and certificates are used. Every command has mounts of its own: nothing stays mounted.
+The system is fetched by debootstrap once and kept under build/roots, with packages too where a test wants
+more than the minimum. The machine's own mirror, apt configuration and certificates are used. Every command has
+mounts of its own: nothing stays mounted.
 Needs root; errors say so.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import subprocess
@@ -46,18 +48,19 @@ def suites() -> tuple[str, ...]:
 class CleanRoot:
     """The system in ``folder``, which goes when it is left. ``USER`` has a home in it."""
 
-    def __init__(self, suite: str, folder: Path) -> None:
+    def __init__(self, suite: str, folder: Path, packages: Sequence[str] = ()) -> None:
         self.folder = folder
         self._suite = suite
+        self._packages = packages
 
     def __enter__(self) -> Self:
         if os.geteuid() != 0:
             raise PermissionError("a clean root is entered by root alone (chroot): run make dist as root")
-        image = CACHE / f"{self._suite}.tar"
+        more = hashlib.sha256(" ".join(sorted(self._packages)).encode()).hexdigest()[:8]
+        image = CACHE / (f"{self._suite}-{more}.tar" if self._packages else f"{self._suite}.tar")
         if not image.exists():
-            _make_image(self._suite, image)
-        self.folder.mkdir(parents=True)
-        subprocess.run(["tar", "--extract", "--file", image, "--directory", self.folder], check=True)
+            _make_image(self._suite, image, self._packages)
+        _unpack(image, self.folder)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -104,9 +107,17 @@ class CleanRoot:
         assert done.returncode in codes, f"{words} ended with {done.returncode}\n{done.stdout}\n{done.stderr}"
         return done.stdout.strip()
 
-    def start(self, *words: str, user: str = USER, log: Path, **variables: str) -> Child:
-        """Start it; ``log`` gets what it prints."""
-        return Child(self.command(*words, user=user, **variables), log_path=log)
+    def start(self, *words: str, user: str = USER, log: Path, says: str = "", **variables: str) -> Child:
+        """Start it; ``log`` gets what it prints. ``says`` is its standard input."""
+        child = Child(
+            self.command(*words, user=user, **variables),
+            log_path=log,
+            stdin=subprocess.PIPE if says else subprocess.DEVNULL,
+        )
+        if child.process.stdin is not None:
+            child.process.stdin.write(says.encode())
+            child.process.stdin.close()
+        return child
 
     def files(self) -> frozenset[str]:
         """Everything there, what changes by itself left out."""
@@ -119,20 +130,35 @@ class CleanRoot:
         return frozenset(found)
 
 
-def _make_image(suite: str, image: Path) -> None:
-    """Fetch the minimal system and keep it. Errors: CalledProcessError."""
+def _unpack(image: Path, folder: Path) -> None:
+    folder.mkdir(parents=True)
+    subprocess.run(["tar", "--extract", "--file", image, "--directory", folder], check=True)
+
+
+def _make_image(suite: str, image: Path, packages: Sequence[str]) -> None:
+    """Fetch the system and keep it. Errors: CalledProcessError, AssertionError."""
     image.parent.mkdir(parents=True, exist_ok=True)
     root = CleanRoot(suite, image.with_suffix(""))
     shutil.rmtree(root.folder, ignore_errors=True)
-    fetch = ["debootstrap", "--variant=minbase", suite, str(root.folder), _mirror()]
-    subprocess.run(fetch, check=True, stdout=subprocess.DEVNULL)
-    _settle_apt(root.folder, suite)
-    root.run("apt-get", "update")
-    root.run("useradd", "--create-home", USER)
+    if packages:
+        with CleanRoot(suite, root.folder):
+            root.install(*packages)
+            _pack(root.folder, image)
+    else:
+        fetch = ["debootstrap", "--variant=minbase", suite, str(root.folder), _mirror()]
+        subprocess.run(fetch, check=True, stdout=subprocess.DEVNULL)
+        _settle_apt(root.folder, suite)
+        root.run("apt-get", "update")
+        root.run("useradd", "--create-home", USER)
+        _pack(root.folder, image)
+        shutil.rmtree(root.folder)
+
+
+def _pack(folder: Path, image: Path) -> None:
+    """Whole or not at all."""
     half = image.with_suffix(".half")
-    subprocess.run(["tar", "--create", "--file", half, "--directory", root.folder, "."], check=True)
+    subprocess.run(["tar", "--create", "--file", half, "--directory", folder, "."], check=True)
     half.replace(image)
-    shutil.rmtree(root.folder)
 
 
 def _settle_apt(root: Path, suite: str) -> None:

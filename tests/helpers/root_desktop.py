@@ -1,4 +1,4 @@
-"""A desktop in a clean root: X server, window manager, hands; the installed phone, and a registrar for it.
+"""A desktop in a clean root: screen, window manager, session bus, keyring, hands; the phone and a registrar.
 
 Thread: the test's.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import tomllib
 from contextlib import ExitStack
 from pathlib import Path
@@ -17,17 +18,11 @@ from tests.helpers.clean_root import USER, CleanRoot
 from tests.helpers.waiting import wait_for
 
 PROGRAMS = (
-    "xvfb",
-    "openbox",
-    "xdotool",
-    "xdg-utils",
-    "libglib2.0-bin",
-    "desktop-file-utils",
-    "fonts-noto-cjk",
+    *("xvfb", "openbox", "xdotool", "fonts-noto-cjk"),
+    *("dbus", "gnome-keyring", "xdg-utils", "libglib2.0-bin", "desktop-file-utils"),
 )
 PASSWORD = "pw1000"
 LIMIT_S = 30.0
-_NO_KEYRING = 7  # the account is stored, its password is not
 
 
 class RootDesktop:
@@ -38,23 +33,36 @@ class RootDesktop:
         self._logs = logs
         self._stack = ExitStack()
         self._started = 0
-        self._variables = {"SOFTPHONE_PASSWORD": PASSWORD, "XDG_RUNTIME_DIR": f"/home/{USER}"}
+        self._variables = {"XDG_RUNTIME_DIR": f"/home/{USER}"}
 
     def __enter__(self) -> Self:
-        screen = self.start("Xvfb", "-noreset", "-displayfd", "1", "-screen", "0", "1100x760x24")
-        number = wait_for(lambda: next(iter(screen.log().split()), ""), LIMIT_S, what="an X server")
-        self._variables["DISPLAY"] = f":{number}"
-        self.start("openbox", "--sm-disable")
+        try:
+            self._start()
+        except BaseException:
+            self._stack.close()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
         self._stack.close()
 
-    def start(self, *words: str) -> Child:
+    def _start(self) -> None:
+        screen = self.start("Xvfb", "-noreset", "-displayfd", "1", "-screen", "0", "1100x760x24")
+        number = wait_for(lambda: re.search(r"^(\d+)$", screen.log(), re.MULTILINE), LIMIT_S, what="a screen")
+        self._variables["DISPLAY"] = f":{number[1] if number else ''}"
+        self.start("openbox", "--sm-disable")
+        bus = self.start("dbus-daemon", "--session", "--nofork", "--nopidfile", "--print-address=2")
+        address = wait_for(lambda: re.search(r"^unix:\S+", bus.log(), re.MULTILINE), LIMIT_S, what="a bus")
+        self._variables["DBUS_SESSION_BUS_ADDRESS"] = address.group() if address else ""
+        keyring = ("gnome-keyring-daemon", "--foreground", "--unlock", "--components=secrets")
+        self.start(*keyring, says="login")
+        self.run("gdbus", "wait", "--session", "--timeout", "30", "org.freedesktop.secrets")
+
+    def start(self, *words: str, says: str = "") -> Child:
         """Start a program of the user's."""
         self._started += 1
         log = self._logs / f"{self._started}-{Path(words[0]).name}.log"
-        return self._stack.enter_context(self.root.start(*words, log=log, **self._variables))
+        return self._stack.enter_context(self.root.start(*words, log=log, says=says, **self._variables))
 
     def run(self, *words: str, says: str = "", codes: tuple[int, ...] = (0,)) -> str:
         """Run one to its end; what it printed."""
@@ -78,7 +86,7 @@ class RootDesktop:
         where = ("--host", "127.0.0.1", "--port", "0", "--users-file", f"/home/{USER}/users")
         registrar = Registrar(self.start("softphone", "registrar", *where, "--json"))
         account = ("--user-id", "1000", "--server", f"127.0.0.1:{registrar.port}")
-        self.run("softphone", "account", "set", *account, says=f"{PASSWORD}\n", codes=(0, _NO_KEYRING))
+        self.run("softphone", "account", "set", *account, says=f"{PASSWORD}\n")
         return registrar
 
     def ask(self, verb: str, *words: str) -> dict[str, Any]:
