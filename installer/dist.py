@@ -27,7 +27,7 @@ BUNDLE = ROOT / "dist" / "softphone"
 PROGRAM = ROOT / "dist" / f"{product().name}.app" if sys.platform == "darwin" else BUNDLE
 PACKAGES = ROOT / "dist" / "packages"
 PACKERS = {  # each is run as a program: python -m PACKER dist/softphone dist/packages
-    "linux": ("installer.linux.deb",),
+    "linux": ("installer.linux.deb", "installer.linux.tarball", "installer.appimage.build"),
     "win32": (),
     "darwin": ("installer.macos.dmg",),
 }

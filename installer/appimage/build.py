@@ -17,7 +17,7 @@ from pathlib import Path
 
 from installer.linux.share import Share, icons_folder
 from installer.linux.template import PACKAGE
-from installer.linux.tree import plant, stamp
+from installer.linux.tree import plant, stamp, wanted_level
 from installer.product import Product, product, source_date
 
 FAST, SMALL = 3, 19  # levels of zstd
@@ -81,4 +81,4 @@ def _starter(file: Path, name: str) -> bytes:
 
 
 if __name__ == "__main__":
-    print(build(Path(sys.argv[1]), Path(sys.argv[2])))
+    print(build(Path(sys.argv[1]), Path(sys.argv[2]), level=wanted_level(FAST, SMALL)))

@@ -23,10 +23,11 @@ import tempfile
 from pathlib import Path
 
 from installer.linux.changes import debian_changelog, releases
+from installer.linux.copyright import copyright_file
 from installer.linux.share import Share, icons_folder, write_compressed, write_text
 from installer.linux.sonames import depends
 from installer.linux.template import PACKAGE, filled, maintainer
-from installer.linux.tree import plant, stamp
+from installer.linux.tree import plant, stamp, wanted_level
 from installer.product import ROOT, Product, machine, product, source_date
 
 FAST, SMALL = 0, 6  # levels of xz
@@ -76,7 +77,7 @@ def _fill(root: Path, bundle: Path, facts: Product, icons: Path) -> None:
     documents = usr / "share" / "doc" / PACKAGE
     history = releases((ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), facts.version, source_date())
     write_compressed(documents / "changelog.gz", debian_changelog(PACKAGE, maintainer(facts), history))
-    write_text(documents / "copyright", filled(_HERE / "debian" / "copyright", facts))
+    write_text(documents / "copyright", copyright_file(bundle, facts))
     overrides = usr / "share" / "lintian" / "overrides" / PACKAGE
     write_text(overrides, filled(_HERE / "debian" / "lintian-overrides", facts))
 
@@ -107,4 +108,4 @@ def _describe(root: Path, facts: Product, architecture: str, needed: list[str]) 
 
 
 if __name__ == "__main__":
-    print(build(Path(sys.argv[1]), Path(sys.argv[2])))
+    print(build(Path(sys.argv[1]), Path(sys.argv[2]), level=wanted_level(FAST, SMALL)))

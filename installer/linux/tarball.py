@@ -17,7 +17,7 @@ from pathlib import Path
 
 from installer.linux.share import Share, icons_folder, write_text
 from installer.linux.template import PACKAGE, filled
-from installer.linux.tree import plant, stamp
+from installer.linux.tree import plant, stamp, wanted_level
 from installer.product import ROOT, Product, product, source_date
 
 FAST, SMALL = 1, 9  # levels of gzip
@@ -62,4 +62,4 @@ def _of_root(entry: tarfile.TarInfo) -> tarfile.TarInfo:
 
 
 if __name__ == "__main__":
-    print(build(Path(sys.argv[1]), Path(sys.argv[2])))
+    print(build(Path(sys.argv[1]), Path(sys.argv[2]), level=wanted_level(FAST, SMALL)))

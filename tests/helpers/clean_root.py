@@ -5,9 +5,8 @@
         root.run("softphone", "--version", user=USER)
 
 The system is fetched by debootstrap once and kept under build/roots, with packages too where a test wants
-more than the minimum. The machine's own mirror, apt configuration and certificates are used. Every command has
-mounts of its own: nothing stays mounted.
-Needs root; errors say so.
+more than the minimum. The machine's own mirror, apt configuration and certificates are used. Every command
+has mounts of its own: nothing stays mounted. Needs root; errors say so.
 """
 
 from __future__ import annotations

@@ -9,6 +9,13 @@ import pytest
 
 from installer.linux.share import ICON_SIZES
 
+_PARTS = """[[part]]
+name = "Qt"
+version = "6.11"
+licence = "LGPL-3.0-only OR GPL-2.0-only WITH Qt-exception"
+texts = ["qt"]
+"""
+
 
 @pytest.fixture
 def icons(tmp_path: Path) -> Path:
@@ -30,4 +37,8 @@ def bundle(tmp_path: Path) -> Path:
     program.chmod(0o700)
     (folder / "_internal" / "resources" / "words.toml").write_text("# words")
     (folder / "_internal" / "words").symlink_to("resources/words.toml")
+    licences = folder / "_internal" / "resources" / "licences"
+    licences.mkdir()
+    (licences / "parts.toml").write_text(_PARTS)
+    (licences / "qt.txt").write_text("Copyright (C) 2024 The Qt Company Ltd.\n")
     return folder

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from installer.linux import deb
+from installer.linux.copyright import copyright_file
 from installer.linux.sonames import PACKAGES, Needs, UnknownLibraries
 from installer.product import product
 
@@ -91,3 +92,13 @@ def test_names_of_both_sides_of_the_64_bit_time_are_given() -> None:
         "libasound2t64 | libasound2",
         "libglib2.0-0t64 | libglib2.0-0",
     }
+
+
+def test_every_part_is_in_the_copyright_file(bundle: Path) -> None:
+    stanzas = copyright_file(bundle, product()).split("\n\n")
+    (qt,) = (stanza for stanza in stanzas if "Comment: Qt 6.11" in stanza)
+    assert "usr/lib/softphone/package/_internal/*libQt6*" in qt.splitlines()[0]
+    assert "\n Copyright (C) 2024 The Qt Company Ltd.\n" in qt
+    assert "\nLicense: LGPL-3 or GPL-2.0-only-with-Qt-exception\n" in qt
+    told = {line for stanza in stanzas for line in stanza.splitlines() if stanza.startswith("License: ")}
+    assert {"License: LGPL-3", "License: GPL-2.0-only-with-Qt-exception", "License: GPL-3+"} <= told
