@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QSlider, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QSlider, QWidget
 
 from softphone.domain.account import RegistrationCause, RegistrationState, Transport
 from softphone.domain.commands import ConfigureAudio, ListDevices, MeterLevels, PlayTone, SetAccount
 from softphone.domain.events import AudioMeasured, LevelsMeasured
 from softphone.domain.settings import Appearance
+from softphone.ui.settings.index_page import RowButton
 from softphone.ui.theme import DARK
 from tests.helpers.gallery import Stage, staged
 
@@ -203,3 +205,14 @@ def test_the_keyboard_alone_opens_and_leaves_a_page(ready: Stage) -> None:
     )
     QTest.keyClick(ready.find(QWidget, "aboutPage"), Qt.Key.Key_Escape)
     assert ready.find(QWidget, "pageTitle").text() == "設定一覧"
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_every_row_of_the_index_ends_within_the_window(qapp: QApplication, language: str) -> None:
+    with staged("settings_index", language=language) as stage:
+        stage.settle()
+        for row in stage.window.findChildren(RowButton):
+            right = row.mapTo(stage.window, row.rect().topRight()).x()
+            assert right < stage.window.width(), row.text()
+            row.repaint()
+            assert row.toolTip() == "", "what is behind a page is said whole"

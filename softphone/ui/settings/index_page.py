@@ -56,7 +56,7 @@ class RowButton(Button):
         return QSize(width, max(px(tokens.ROW_HEIGHT), height))
 
     def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+        return QSize(self.look.px(tokens.ROW_HEIGHT * 2), self.sizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         px = self.look.px
@@ -86,7 +86,9 @@ class RowButton(Button):
         painter.drawText(QRectF(left, top, room, title), Qt.AlignmentFlag.AlignVCenter, self.text())
         painter.setFont(self.look.font("small"))
         painter.setPen(self.look.color("text_soft"))
-        painter.drawText(QRectF(left, top + title, room, hint), Qt.AlignmentFlag.AlignVCenter, self._hint)
+        words = self.metrics("small").elidedText(self._hint, Qt.TextElideMode.ElideRight, round(room))
+        self.setToolTip(self._hint if words != self._hint else "")
+        painter.drawText(QRectF(left, top + title, room, hint), Qt.AlignmentFlag.AlignVCenter, words)
 
 
 class IndexPage(Page):
