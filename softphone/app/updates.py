@@ -24,6 +24,7 @@ from softphone.domain.update import (
     Installation,
     Offer,
     Releases,
+    is_newer,
     offer_of,
     trouble_with,
 )
@@ -201,7 +202,7 @@ class UpdateService:
         offer = offer_of(feed.release, self.here)
         updates = self._settings.now.updates
         version = feed.release.version if offer is not None else ""
-        news = bool(version) and version not in (updates.told, updates.skipped)
+        news = bool(version) and version != updates.skipped and is_newer(version, updates.told)
         told = version if news and (asked or _can_fetch(offer)) else updates.told
         self._remember(serial=feed.serial, checked_at_s=int(self._clock.now_s()), told=told)
         if before.stage is Stage.READY and offer == before.offer:

@@ -236,6 +236,14 @@ def offer_of(release: Release, here: Installation) -> Offer | None:
     return Offer(release=release, way=way, package=fitting[0])
 
 
+def is_newer(version: str, known: str) -> bool:
+    """Whether ``version`` is above ``known``, or nothing sensible is known ("")."""
+    try:
+        return not known or Version(version) > Version(known)
+    except VersionInvalid:
+        return True
+
+
 def _is_at_least(version: str, minimum: str) -> bool:
     """Whether a system is new enough; one that does not tell its version is."""
     try:

@@ -125,6 +125,11 @@ class FakeReleases:
         self.stop()
         self.closed = True
 
+    @property
+    def waiting(self) -> bool:
+        """Something was asked and not answered."""
+        return bool(self._done)
+
     def find(self, feed: Feed | None = None, problem: str = "") -> None:
         """What was looked for: a feed with a good signature, or none."""
         self._done.pop()(FeedAnswer(feed=feed, problem=problem))

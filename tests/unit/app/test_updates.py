@@ -136,6 +136,16 @@ def test_a_new_version_is_told_once_with_what_can_be_done(desk: Desk) -> None:
     assert [each.values["version"] for each in desk.notices] == ["0.2.0", "0.2.1"]
 
 
+def test_a_version_that_is_taken_back_makes_no_news_of_the_one_before(desk: Desk) -> None:
+    desk.kit.dispatcher.advance(FIRST_S)
+    desk.found("0.3.0")
+    desk.days_later("0.2.0")
+    assert [each.values["version"] for each in desk.notices] == ["0.3.0"]
+    offer = desk.updates.status.offer
+    assert offer is not None
+    assert offer.release.version == "0.2.0"
+
+
 def test_what_somebody_saw_by_asking_is_not_told_again(desk: Desk) -> None:
     desk.updates.check()
     desk.found()
