@@ -9,7 +9,8 @@ from softphone.audio.file_endpoint import FileAudioEndpoint
 from softphone.audio.pipeline import SILENCE
 from softphone.domain.commands import AudioConfig, OutputRole, ToneKind
 from softphone.domain.events import AudioDevice, AudioMeasured
-from softphone.domain.ports import AudioEndpoint, EventSink
+from softphone.domain.ports import EventSink
+from softphone.domain.sound import AudioEndpoint
 
 
 class RoutedAudioEndpoint:

@@ -14,7 +14,7 @@ from softphone.audio.echo_noise_gain import EchoNoiseGain, Processing
 from softphone.audio.recording import CHANNELS, StreamRecordingWriter, WavRecordingWriter
 from softphone.domain.commands import RecordingFormat
 from softphone.domain.media import FRAME_SAMPLES, SAMPLE_RATE_HZ
-from softphone.domain.ports import SoundParts
+from softphone.domain.sound import SoundParts
 
 
 class _MeasuredFile(io.BytesIO):

@@ -22,7 +22,7 @@ import soundfile
 from softphone.audio.files import Int16, StreamingWavWriter, WavError
 from softphone.domain.commands import RecordingFormat
 from softphone.domain.media import FRAME_MS, SAMPLE_RATE_HZ
-from softphone.domain.ports import RecordingNews
+from softphone.domain.sound import RecordingNews
 
 CHANNELS = 2
 WRITE_EVERY_S = 0.5

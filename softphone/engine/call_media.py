@@ -17,7 +17,8 @@ from msgspec.structs import replace
 from softphone.domain.call import Direction
 from softphone.domain.errors import FailureCause
 from softphone.domain.events import CommandFailed, MediaChanged, MuteChanged, QualityMeasured
-from softphone.domain.ports import AudioEndpoint, EventSink, OpenRecording
+from softphone.domain.ports import EventSink
+from softphone.domain.sound import AudioEndpoint, OpenRecording
 from softphone.engine.bridge import Bridge
 from softphone.engine.call import CallRecord, PjCall, TransactionSnapshot
 from softphone.engine.call_tones import CallTones

@@ -22,7 +22,7 @@ from typing import Protocol
 
 from softphone.domain.commands import PROTOCOL_VERSION, AnyCommand, Ping, Shutdown
 from softphone.domain.events import AnyEvent, EngineReady, Pong
-from softphone.domain.ports import AudioEndpoint, OpenRecording
+from softphone.domain.sound import AudioEndpoint, OpenRecording
 from softphone.engine.endpoint import PjEndpoint
 from softphone.engine.errors import LOGGER, log_exception
 from softphone.engine.log_sink import LogSink

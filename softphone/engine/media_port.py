@@ -17,7 +17,7 @@ from array import array
 import pjsua2 as pj
 
 from softphone.domain.media import FRAME_BYTES, FRAME_MS, SAMPLE_RATE_HZ
-from softphone.domain.ports import AudioEndpoint
+from softphone.domain.sound import AudioEndpoint
 from softphone.engine.errors import LOGGER, pj_call
 
 SILENCE = bytes(FRAME_BYTES)

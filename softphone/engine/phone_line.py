@@ -20,7 +20,8 @@ from softphone.domain.events import (
     RecordingsCompared,
     RegistrationChanged,
 )
-from softphone.domain.ports import AudioEndpoint, EventSink, OpenRecording, SoundParts
+from softphone.domain.ports import EventSink
+from softphone.domain.sound import AudioEndpoint, OpenRecording, SoundParts
 from softphone.engine.account import IncomingInvite, PjAccount, PjRegistrar, called_user
 from softphone.engine.call_media import CallMedia
 from softphone.engine.call_table import CallTable

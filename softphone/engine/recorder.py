@@ -12,7 +12,8 @@ from collections.abc import Callable
 from softphone.domain.commands import StartRecording
 from softphone.domain.errors import FailureCause
 from softphone.domain.events import RecordingChanged, RecordingFailed
-from softphone.domain.ports import EventSink, OpenRecording, RecordingFile, RecordingNews
+from softphone.domain.ports import EventSink
+from softphone.domain.sound import OpenRecording, RecordingFile, RecordingNews
 from softphone.engine.bridge import Bridge
 from softphone.engine.call import PjCall
 from softphone.engine.call_tones import NOTICE_MS, CallTones

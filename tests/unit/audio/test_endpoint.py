@@ -10,7 +10,7 @@ from softphone.audio.files import StreamingWavWriter
 from softphone.audio.pipeline import SILENCE
 from softphone.domain.commands import AudioConfig, OutputRole, ToneKind
 from softphone.domain.events import AudioMeasured
-from softphone.domain.ports import AudioEndpoint
+from softphone.domain.sound import AudioEndpoint
 from tests.helpers.sound_cards import FakeSoundCards, a_device
 from tests.helpers.waiting import wait_for
 

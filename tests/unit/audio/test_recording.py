@@ -16,7 +16,7 @@ import soundfile
 from softphone.audio.recording import ThreadedRecording, failure_code
 from softphone.domain.commands import RecordingFormat
 from softphone.domain.media import FRAME_SAMPLES, SAMPLE_RATE_HZ
-from softphone.domain.ports import RecordingNews
+from softphone.domain.sound import RecordingNews
 from tests.helpers.tones import tone, tone_level_dbfs
 from tests.helpers.waiting import wait_for
 

@@ -10,7 +10,7 @@ from softphone.domain.call import Direction
 from softphone.domain.commands import RecordingFormat, StartRecording
 from softphone.domain.events import AnyEvent, RecordingChanged, RecordingFailed
 from softphone.domain.identity import CallerIdentity
-from softphone.domain.ports import RecordingNews
+from softphone.domain.sound import RecordingNews
 from softphone.domain.uri import Party
 from softphone.engine.call import CallRecord
 from softphone.engine.errors import EngineError
