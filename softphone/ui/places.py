@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from importlib import import_module
 
@@ -14,10 +13,18 @@ from softphone.app.changes import Change, HistoryMoved
 from softphone.app.phone import Phone
 from softphone.domain.contact import Contact
 from softphone.ui.look import Look
+from softphone.ui.made_later import make_page
 from softphone.ui.navigation import Navigation
 from softphone.ui.page_deck import PageDeck
 from softphone.ui.shortcuts import FIND_KEY, SEARCH_KEY
 
+PLACES = {
+    "history": "history.page:HistoryPage",
+    "contacts": "contacts.page:ContactsPage",
+    "colleagues": "colleagues.page:ColleaguesPage",
+    "guide": "guide.page:GuidePage",
+    "search": "search_page:SearchPage",
+}
 READ_AHEAD = (  # so that they open at once
     "softphone.ui.history.page",
     "softphone.ui.contacts.page",
@@ -113,7 +120,7 @@ class Places(QObject):
     def page(self, name: str) -> PlacePage:
         """The page of a place."""
         if name not in self._made:
-            page = _MAKERS[name](self._look, self._phone)
+            page: PlacePage = make_page(PLACES[name], self._look, self._phone)
             for signal in ("dial_wanted", "contact_wanted", "place_wanted", "told"):
                 getattr(page, signal).connect(getattr(self, signal))
             page.back_wanted.connect(self._go_back)
@@ -206,44 +213,4 @@ class Places(QObject):
 
 def is_place(name: str) -> bool:
     """Whether ``name`` is one of these places."""
-    return name in _MAKERS
-
-
-# Imported where they are first needed: none of them is seen at the start.
-def _history(look: Look, phone: Phone) -> PlacePage:
-    from softphone.ui.history.page import HistoryPage
-
-    return HistoryPage(look, phone)
-
-
-def _contacts(look: Look, phone: Phone) -> PlacePage:
-    from softphone.ui.contacts.page import ContactsPage
-
-    return ContactsPage(look, phone)
-
-
-def _colleagues(look: Look, phone: Phone) -> PlacePage:
-    from softphone.ui.colleagues.page import ColleaguesPage
-
-    return ColleaguesPage(look, phone)
-
-
-def _guide(look: Look, phone: Phone) -> PlacePage:
-    from softphone.ui.guide.page import GuidePage
-
-    return GuidePage(look, phone, "guide")
-
-
-def _search(look: Look, phone: Phone) -> PlacePage:
-    from softphone.ui.search_page import SearchPage
-
-    return SearchPage(look, phone)
-
-
-_MAKERS: dict[str, Callable[[Look, Phone], PlacePage]] = {
-    "history": _history,
-    "contacts": _contacts,
-    "colleagues": _colleagues,
-    "guide": _guide,
-    "search": _search,
-}
+    return name in PLACES

@@ -37,8 +37,8 @@ class GuidePage(PlacePage):
 
     alone = True
 
-    def __init__(self, look: Look, phone: Phone, name: str) -> None:
-        super().__init__(look, phone, name)
+    def __init__(self, look: Look, phone: Phone) -> None:
+        super().__init__(look, phone, "guide")
         text = look.text
         self._open = False
         self._progress = Progress(look, tuple(text(f"guide.{step}") for step in STEPS))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QAbstractButton, QStackedWidget
@@ -12,10 +10,32 @@ from softphone.app.changes import Change
 from softphone.app.phone import Phone
 from softphone.ui.help_desk import HELP
 from softphone.ui.look import Look
+from softphone.ui.made_later import make_page
 from softphone.ui.places import is_place
 from softphone.ui.settings.page import Page
 
 INDEX = ""  # the name of 設定一覧
+PAGES = {
+    INDEX: "index_page:IndexPage",
+    "account": "account_page:AccountPage",
+    "incoming": "incoming_page:IncomingPage",
+    "absence": "absence_page:AbsencePage",
+    "codes": "codes_page:CodesPage",
+    "outgoing": "outgoing_page:OutgoingPage",
+    "colleagues_page": "colleagues_page:ColleaguesPage",
+    "audio": "audio_page:AudioPage",
+    "recording": "recording_page:RecordingPage",
+    "directories": "directories_page:DirectoriesPage",
+    "directory": "directory_page:DirectoryPage",
+    "history_settings": "history_page:HistorySettingsPage",
+    "display": "display_page:DisplayPage",
+    "desktop": "desktop_page:DesktopPage",
+    "keys": "keys_page:KeysPage",
+    "hooks": "hooks_page:HooksPage",
+    "diagnostics": "diagnostics_page:DiagnosticsPage",
+    "updates": "updates_page:UpdatesPage",
+    "about": "about_page:AboutPage",
+}
 
 
 class SettingsPages(QStackedWidget):
@@ -106,142 +126,16 @@ class SettingsPages(QStackedWidget):
         return self._pages[name]
 
     def _make(self, name: str) -> Page:
-        # Imported where they are first needed: none of them is seen at the start.
-        phone, look = self._phone, self._look
-        makers: dict[str, Callable[[], Page]] = {
-            INDEX: lambda: _index(look),
-            "account": self._make_account,
-            "incoming": lambda: _incoming(look, phone),
-            "absence": lambda: _absence(look, phone),
-            "codes": lambda: _codes(look, phone),
-            "outgoing": lambda: _outgoing(look, phone),
-            "colleagues_page": lambda: _colleagues(look, phone),
-            "audio": lambda: _audio(look, phone),
-            "recording": lambda: _recording(look, phone),
-            "directories": lambda: _directories(look, phone),
-            "directory": lambda: _directory(look, phone),
-            "history_settings": lambda: _history(look, phone),
-            "display": lambda: _display(look, phone),
-            "desktop": lambda: _desktop(look, phone),
-            "keys": lambda: _keys(look, phone),
-            "hooks": lambda: _hooks(look, phone),
-            "diagnostics": lambda: _diagnostics(look, phone, self._log_folder),
-            "updates": lambda: _updates(look, phone),
-            "about": lambda: _about(look),
+        look, phone = self._look, self._phone
+        arguments: dict[str, tuple[object, ...]] = {
+            INDEX: (look,),
+            "account": (look, phone.accounts),
+            "audio": (look, phone.devices, phone.settings),
+            "display": (look, phone.settings),
+            "diagnostics": (look, phone, self._log_folder),
+            "about": (look,),
         }
-        return makers[name]()
-
-    def _make_account(self) -> Page:
-        from softphone.ui.settings.account_page import AccountPage
-
-        page = AccountPage(self._look, self._phone.accounts)
-        page.saved.connect(self.account_saved)
+        page: Page = make_page(f"settings.{PAGES[name]}", *arguments.get(name, (look, phone)))
+        if name == "account":
+            page.saved.connect(self.account_saved)  # type: ignore[attr-defined]
         return page
-
-
-def _index(look: Look) -> Page:
-    from softphone.ui.settings.index_page import IndexPage
-
-    return IndexPage(look)
-
-
-def _incoming(look: Look, phone: Phone) -> Page:
-    from softphone.ui.settings.incoming_page import IncomingPage
-
-    return IncomingPage(look, phone)
-
-
-def _absence(look: Look, phone: Phone) -> Page:
-    from softphone.ui.settings.absence_page import AbsencePage
-
-    return AbsencePage(look, phone)
-
-
-def _codes(look: Look, phone: Phone) -> Page:
-    from softphone.ui.settings.codes_page import CodesPage
-
-    return CodesPage(look, phone)
-
-
-def _outgoing(look: Look, phone: Phone) -> Page:
-    from softphone.ui.settings.outgoing_page import OutgoingPage
-
-    return OutgoingPage(look, phone)
-
-
-def _colleagues(look: Look, phone: Phone) -> Page:
-    from softphone.ui.settings.colleagues_page import ColleaguesPage
-
-    return ColleaguesPage(look, phone)
-
-
-def _recording(look: Look, phone: Phone) -> Page:
-    from softphone.ui.settings.recording_page import RecordingPage
-
-    return RecordingPage(look, phone)
-
-
-def _keys(look: Look, phone: Phone) -> Page:
-    from softphone.ui.settings.keys_page import KeysPage
-
-    return KeysPage(look, phone)
-
-
-def _history(look: Look, phone: Phone) -> Page:
-    from softphone.ui.settings.history_page import HistorySettingsPage
-
-    return HistorySettingsPage(look, phone)
-
-
-def _hooks(look: Look, phone: Phone) -> Page:
-    from softphone.ui.settings.hooks_page import HooksPage
-
-    return HooksPage(look, phone)
-
-
-def _audio(look: Look, phone: Phone) -> Page:
-    from softphone.ui.settings.audio_page import AudioPage
-
-    return AudioPage(look, phone.devices, phone.settings)
-
-
-def _display(look: Look, phone: Phone) -> Page:
-    from softphone.ui.settings.display_page import DisplayPage
-
-    return DisplayPage(look, phone.settings)
-
-
-def _desktop(look: Look, phone: Phone) -> Page:
-    from softphone.ui.settings.desktop_page import DesktopPage
-
-    return DesktopPage(look, phone)
-
-
-def _directories(look: Look, phone: Phone) -> Page:
-    from softphone.ui.settings.directories_page import DirectoriesPage
-
-    return DirectoriesPage(look, phone)
-
-
-def _directory(look: Look, phone: Phone) -> Page:
-    from softphone.ui.settings.directory_page import DirectoryPage
-
-    return DirectoryPage(look, phone)
-
-
-def _diagnostics(look: Look, phone: Phone, log_folder: str) -> Page:
-    from softphone.ui.settings.diagnostics_page import DiagnosticsPage
-
-    return DiagnosticsPage(look, phone, log_folder)
-
-
-def _updates(look: Look, phone: Phone) -> Page:
-    from softphone.ui.settings.updates_page import UpdatesPage
-
-    return UpdatesPage(look, phone)
-
-
-def _about(look: Look) -> Page:
-    from softphone.ui.settings.about_page import AboutPage
-
-    return AboutPage(look)
