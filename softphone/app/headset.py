@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from softphone.app.calls import CallService
-from softphone.app.changes import CallMoved, Change, Observer, SettingsMoved, SurroundingsMoved
+from softphone.app.changes import CallMoved, Change, Observer, SurroundingsMoved
+from softphone.app.follower import Follower
 from softphone.app.settings import SettingsService
 from softphone.domain.headset import (
     HeadsetButton,
@@ -16,36 +17,25 @@ from softphone.domain.headset import (
 from softphone.domain.surroundings import Headset
 
 
-class HeadsetService:
+class HeadsetService(Follower):
     """Listens to the headset while it runs and the settings want it. Thread: main."""
 
     def __init__(
         self, port: Headset | None, calls: CallService, settings: SettingsService, tell: Observer
     ) -> None:
+        super().__init__()
         self._port = port
         self._calls = calls
         self._settings = settings
         self._tell = tell
-        self._running = False
         self._listening = False
         self._lights = HeadsetLights()
         self.news = HeadsetNews()
 
-    def start(self) -> None:
-        """Use it from now on."""
-        self._running = True
-        self._follow()
-
-    def stop(self) -> None:
-        """Let it go."""
-        self._running = False
-        self._follow()
-
     def observe(self, change: Change) -> None:
         """Follow the settings, and the calls with the lights."""
-        if isinstance(change, SettingsMoved):
-            self._follow()
-        elif isinstance(change, CallMoved) and self._listening:
+        super().observe(change)
+        if isinstance(change, CallMoved) and self._listening:
             self._show(again=False)
 
     def press(self, button: HeadsetButton) -> None:
@@ -66,8 +56,9 @@ class HeadsetService:
         elif wish is HeadsetWish.AGREE:
             self._show(again=True)
 
-    def _follow(self) -> None:
-        wanted = self._running and self._settings.now.desktop.headset
+    def follow(self) -> None:
+        """Listen to it where the settings want it."""
+        wanted = self.running and self._settings.now.desktop.headset
         if self._port is None or wanted is self._listening:
             return
         self._listening = wanted

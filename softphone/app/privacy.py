@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from softphone.app.changes import Change, Observer, SettingsMoved, SurroundingsMoved
+from softphone.app.changes import Observer, SurroundingsMoved
+from softphone.app.follower import Follower
 from softphone.app.settings import SettingsService
 from softphone.domain.settings import HideCaller
 from softphone.domain.surroundings import Lock
 
 
-class PrivacyService:
+class PrivacyService(Follower):
     """Asked by whatever shows a caller uncalled for: the incoming window, notifications. Thread: main."""
 
     def __init__(self, port: Lock | None, settings: SettingsService, tell: Observer) -> None:
+        super().__init__()
         self._port = port
         self._settings = settings
         self._tell = tell
-        self._running = False
         self._watching = False
 
     @property
@@ -26,23 +27,9 @@ class PrivacyService:
             return self._watching and self._port is not None and self._port.locked
         return wanted is HideCaller.ALWAYS
 
-    def start(self) -> None:
-        """Follow the lock from now on, where the settings ask."""
-        self._running = True
-        self._follow()
-
-    def stop(self) -> None:
-        """Follow it no more."""
-        self._running = False
-        self._follow()
-
-    def observe(self, change: Change) -> None:
-        """Follow the settings."""
-        if isinstance(change, SettingsMoved):
-            self._follow()
-
-    def _follow(self) -> None:
-        wanted = self._running and self._settings.now.desktop.hide_caller is HideCaller.LOCKED
+    def follow(self) -> None:
+        """Watch the lock where the settings ask."""
+        wanted = self.running and self._settings.now.desktop.hide_caller is HideCaller.LOCKED
         if self._port is None or wanted is self._watching:
             return
         self._watching = wanted

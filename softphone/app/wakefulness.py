@@ -3,41 +3,30 @@
 from __future__ import annotations
 
 from softphone.app.calls import CallService
-from softphone.app.changes import CallMoved, Change, Observer, SettingsMoved, SurroundingsMoved
+from softphone.app.changes import CallMoved, Observer, SettingsMoved, SurroundingsMoved
+from softphone.app.follower import Follower
 from softphone.app.settings import SettingsService
 from softphone.domain.surroundings import Wakefulness
 
 
-class WakefulnessService:
+class WakefulnessService(Follower):
     """Thread: main. ``state``: off, asked, on, or why not: unsupported, refused, failed."""
+
+    FOLLOWS = (CallMoved, SettingsMoved)
 
     def __init__(
         self, port: Wakefulness | None, calls: CallService, settings: SettingsService, tell: Observer
     ) -> None:
+        super().__init__()
         self._port = port
         self._calls = calls
         self._settings = settings
         self._tell = tell
-        self._running = False
         self.state = "off" if port is not None else "unsupported"
 
-    def start(self) -> None:
-        """Keep it awake from now on, in calls."""
-        self._running = True
-        self._follow()
-
-    def stop(self) -> None:
-        """It may sleep."""
-        self._running = False
-        self._follow()
-
-    def observe(self, change: Change) -> None:
-        """Follow calls and settings."""
-        if isinstance(change, CallMoved | SettingsMoved):
-            self._follow()
-
-    def _follow(self) -> None:
-        wanted = self._running and self._settings.now.desktop.keep_awake and bool(self._calls.live)
+    def follow(self) -> None:
+        """Keep it awake in calls."""
+        wanted = self.running and self._settings.now.desktop.keep_awake and bool(self._calls.live)
         if self._port is None or wanted is (self.state != "off"):
             return
         self._move("asked" if wanted else "off")
