@@ -28,7 +28,7 @@ PROGRAM = ROOT / "dist" / f"{product().name}.app" if sys.platform == "darwin" el
 PACKAGES = ROOT / "dist" / "packages"
 PACKERS = {  # each is run as a program: python -m PACKER dist/softphone dist/packages
     "linux": ("installer.linux.deb", "installer.linux.tarball", "installer.appimage.build"),
-    "win32": (),
+    "win32": ("installer.windows.wizard", "installer.windows.portable"),
     "darwin": ("installer.macos.dmg",),
 }
 FOR_ALL = ("installer.sbom", "installer.checksums")  # what lies beside the packages, of every system

@@ -209,10 +209,14 @@ class WinePrefix:
         return WineRun(process.returncode, b"".join(said).decode("utf-8", errors="replace"))
 
     def start(self, *command: str, name: str = "program") -> Child:
-        """A program that stays; its output goes to ``NAME.log``."""
+        """A program that stays until it or the prefix ends; its output goes to ``NAME.log``."""
         self._wake()
-        log = self.folder / f"{name}.log"
-        return Child(["wine", *command], log_path=log, environment=self.environment, directory=self.folder)
+        return Child(
+            ["sh", "-c", '"$@" 2>&1 | cat', "sh", "wine", *command],  # a pipe, as in ``run``
+            log_path=self.folder / f"{name}.log",
+            environment=self.environment,
+            directory=self.folder,
+        )
 
     def end(self) -> None:
         """End every program of it and write its registry to the disk. Idempotent."""
