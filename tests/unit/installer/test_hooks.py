@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes.util
-import os
 import runpy
 import sys
 from pathlib import Path
@@ -41,27 +40,3 @@ def test_the_phone_process_does_not_wait_for_it(bundle: Path, monkeypatch: pytes
     monkeypatch.setattr(sys, "argv", ["softphone", "tel:9196"])
     run("portable_portaudio.py")
     assert ctypes.util.find_library("portaudio") == "the system's portaudio"
-
-
-@pytest.mark.parametrize(
-    ("there", "expected"),
-    [
-        (["/etc/ssl/certs/ca-certificates.crt"], "/etc/ssl/certs/ca-certificates.crt"),
-        (["/etc/ssl/cert.pem", "/etc/pki/tls/certs/ca-bundle.crt"], "/etc/pki/tls/certs/ca-bundle.crt"),
-        ([], None),
-    ],
-)
-def test_tls_finds_the_authorities_of_the_machine(
-    there: list[str], expected: str | None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(Path, "exists", lambda path: str(path) in there)
-    monkeypatch.delenv("SSL_CERT_FILE", raising=False)
-    monkeypatch.setattr(os, "environ", dict(os.environ))
-    run("portable_certificates.py")
-    assert os.environ.get("SSL_CERT_FILE") == expected
-
-
-def test_authorities_the_user_named_stay(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(os, "environ", {"SSL_CERT_FILE": "/home/a/ours.pem"})
-    run("portable_certificates.py")
-    assert os.environ == {"SSL_CERT_FILE": "/home/a/ours.pem"}
