@@ -185,7 +185,8 @@ class Way(enum.Enum):
     MOUNT = "mount"  # the disk image is opened
     PACKAGE = "package"  # a .deb: installed by whoever may
     REPLACE = "replace"  # an AppImage: the new file in place of the old one
-    UNPACK = "unpack"  # a ZIP or tar.gz over the folder that is there
+    UNPACK = "unpack"  # a ZIP over the folder that is there
+    SCRIPT = "script"  # a tar.gz with install.sh in it
     ADMINISTRATOR = "administrator"
     FLATPAK = "flatpak"
     SOURCE = "source"
@@ -199,7 +200,7 @@ _WAYS = {
     InstallForm.APP: (Way.MOUNT, PackageKind.DMG),
     InstallForm.DEB: (Way.PACKAGE, PackageKind.DEB),
     InstallForm.APPIMAGE: (Way.REPLACE, PackageKind.APPIMAGE),
-    InstallForm.TAR: (Way.UNPACK, PackageKind.TAR),
+    InstallForm.TAR: (Way.SCRIPT, PackageKind.TAR),
 }
 _ELSEWHERE = {
     InstallForm.MACHINE: Way.ADMINISTRATOR,

@@ -74,7 +74,7 @@ def test_it_finds_a_new_version_and_refuses_everything_else(
     program = PublishedProgram(bundle, tmp_path, server, signer, certificate.authority)
     server.pages[FEED] = page(newest(signer, serial=9))
     code, told = program.check()
-    assert (code, told["state"], told["newest"], told["way"]) == (0, "new", VERSION, "unpack")
+    assert (code, told["state"], told["newest"], told["way"]) == (0, "new", VERSION, "script")
     assert told["notes"].startswith("・")
     server.pages[FEED] = page(newest(signer, serial=8))
     assert (program.check()[1]["state"]) == "rolled_back"

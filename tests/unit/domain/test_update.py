@@ -125,7 +125,7 @@ def test_a_clock_a_little_behind_is_no_trouble() -> None:
         (InstallForm.APP, "macos", Way.MOUNT, PackageKind.DMG),
         (InstallForm.DEB, "linux", Way.PACKAGE, PackageKind.DEB),
         (InstallForm.APPIMAGE, "linux", Way.REPLACE, PackageKind.APPIMAGE),
-        (InstallForm.TAR, "linux", Way.UNPACK, PackageKind.TAR),
+        (InstallForm.TAR, "linux", Way.SCRIPT, PackageKind.TAR),
         (InstallForm.FLATPAK, "linux", Way.FLATPAK, None),
         (InstallForm.SOURCE, "linux", Way.SOURCE, None),
     ],
