@@ -61,6 +61,6 @@ def test_what_looks_for_updates_loads_no_network_and_no_signatures_before_it_loo
 
 
 def test_a_start_loads_nothing_of_updates() -> None:
-    code = "import sys, softphone.main, softphone.app.phone\nprint(*sys.modules)"
+    code = "import sys, softphone.main, softphone.window_main\nprint(*sys.modules)"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=20)
     assert not {name for name in run.stdout.split() if "update" in name and name != "softphone.cli.update"}
