@@ -14,7 +14,7 @@ import re
 import ssl
 import subprocess
 from dataclasses import replace
-from fnmatch import fnmatch
+from fnmatch import fnmatchcase
 from functools import cache
 from importlib.metadata import distributions
 from pathlib import Path, PurePosixPath
@@ -84,15 +84,14 @@ def claims(bundle: Path) -> dict[str, str]:
     return found
 
 
-def native_owner(inside: str) -> str:
-    """``native`` where a pattern of the table for this system fits the file."""
-    name = PurePosixPath(inside).name
+def native_owner(inside: str, system: str = THIS) -> str:
+    """``native`` where a pattern of the table for ``system`` fits the file, in whatever case."""
+    path = inside.lower()
     for row in TABLE["part"]:
-        if THIS in row.get("systems", (THIS,)) and any(
-            fnmatch(inside if "/" in pattern else name, f"*{pattern}" if "/" in pattern else pattern)
-            for pattern in row.get("files", ())
-        ):
-            return "native"
+        if system in row.get("systems", (system,)):
+            for pattern in map(str.lower, row.get("files", ())):
+                if fnmatchcase(f"/{path}", f"*/{pattern}"):
+                    return "native"
     return ""
 
 

@@ -135,6 +135,30 @@ def test_a_library_of_the_bundle_is_somebodys(file: str, owner: str) -> None:
     assert bundled.native_owner(file) == owner
 
 
+@pytest.mark.parametrize(
+    "file",
+    [
+        "PySide6/Qt6Core.dll",
+        "PySide6/plugins/platforms/qwindows.dll",
+        "PySide6/MSVCP140_2.dll",
+        "VCRUNTIME140.dll",
+        "python311.dll",
+        "_socket.pyd",
+        "libffi-8.dll",
+        "libcrypto-3.dll",
+        "sqlite3.dll",
+        "pjsua2/_pjsua2.cp311-win_amd64.pyd",
+        "livekit/rtc/resources/livekit_ffi.dll",
+        "_sounddevice_data/portaudio-binaries/libportaudio64bit.dll",
+        "numpy.libs/msvcp140-a4c2229bdc2a2a630acdc095b4d86008.dll",
+        "softphone.exe",
+    ],
+)
+def test_libraries_on_windows_are_somebodys(file: str) -> None:
+    assert bundled.native_owner(file, "windows") == "native"
+    assert bundled.native_owner("nacl/_sodium.pyd", "windows") == ""  # its package's
+
+
 def test_a_library_of_a_package_is_that_packages() -> None:
     (file,) = [str(file) for file in distribution("hidapi").files or () if file.name.startswith("hidraw.")]
     assert bundled.package_owner(file) == "package:hidapi"
