@@ -34,6 +34,7 @@ _PAGES = {
     "audio": "trouble",
     "diagnostics": "trouble",
     "updates": "trouble",
+    "about": "trouble",
     "hooks": "administrators",
 }
 
