@@ -14,6 +14,8 @@ from PySide6.QtGui import (
     QKeySequence,
     QPainter,
     QPen,
+    QResizeEvent,
+    QTextOption,
 )
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -153,6 +155,8 @@ class LicenceWindow(QWidget):
             Qt.TextInteractionFlag.TextSelectableByKeyboard | Qt.TextInteractionFlag.TextSelectableByMouse
         )
         self._text.setTabChangesFocus(True)
+        self._text.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._text.setWordWrapMode(QTextOption.WrapMode.WordWrap)  # what is centred by blanks stays whole
         self._lay_out()
         self._load()
         on_look(self, look, self._dress)
@@ -176,6 +180,14 @@ class LicenceWindow(QWidget):
             self.close()
         else:
             super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share()
+
+    def _share(self) -> None:
+        """The list has its width, but never more than two fifths: the text is what is read."""
+        self._side_box.setFixedWidth(min(self._look.px(tokens.LICENCES_LIST), self.width() * 2 // 5))
 
     def _load(self) -> None:
         try:
@@ -256,7 +268,6 @@ class LicenceWindow(QWidget):
         for column in (self._side, self._main):
             column.setContentsMargins(0, 0, 0, 0)
             column.setSpacing(px(tokens.SPACE_2))
-        self._side_box.setFixedWidth(px(tokens.LICENCES_LIST))
         font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
         font.setPixelSize(self._look.font("small").pixelSize())
         self._text.setFont(font)
@@ -264,6 +275,7 @@ class LicenceWindow(QWidget):
         room = self.screen().availableGeometry()
         width, height = px(tokens.LICENCES_WIDTH), px(tokens.HELP_HEIGHT)
         self.resize(min(width, room.width()), min(height, room.height()))
+        self._share()
 
 
 def _titled(part: Part) -> str:
