@@ -42,7 +42,11 @@ Var OtherVersion     ; of the other scope's installation, "" where there is none
     ${EndIf}
     ${GetParameters} $0
     ClearErrors
-    ExecShell "runas" "$EXEPATH" "$0"
+    !ifdef __UNINSTALL__
+      ExecShell "runas" "$INSTDIR\${UNINSTALLER}" "$0" ; $EXEPATH is a copy of it
+    !else
+      ExecShell "runas" "$EXEPATH" '$0 /DIR="$INSTDIR"' ; NSIS takes /D= out of the command line
+    !endif
     ${If} ${Errors}
       ${GiveUp} ${NO_PRIVILEGE} "an administrator is needed" "$(NeedsAdministrator)"
     ${EndIf}

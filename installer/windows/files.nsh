@@ -16,6 +16,7 @@ FunctionEnd
       ${Log} "no ${FILE_LIST} in $R9"
       RMDir /r "$R9\_internal"
       Delete "$R9\${EXE}"
+      Delete "$R9\${COMMAND}"
     ${Else}
       ${Do}
         ClearErrors

@@ -2,25 +2,30 @@
 ;
 ;   softphone ctl quit ─ 0: it unregisters and ends ─ 5: a call is on, or something typed is not saved ─ else: wait
 ;
-; It runs where its file cannot be opened for writing; so a phone of another user is seen as well.
+; It runs where its program cannot be opened for writing; so a phone of another user is seen as well.
 
 !define QUIT_TIMEOUT_MS 20000
 !define LEAVE_LOOKS 60        ; of 250 ms: it has 4 s to unregister, and Windows is slow to let go
 !define CANNOT_NOW 5
 
+!macro LookAtProgram NAME
+  ${If} ${FileExists} "$R9\${NAME}"
+    ClearErrors
+    FileOpen $1 "$R9\${NAME}" a
+    ${If} ${Errors}
+      StrCpy $0 1
+    ${Else}
+      FileClose $1
+    ${EndIf}
+  ${EndIf}
+!macroend
+
 !macro PhoneFunctions un
-  ; $R9: its folder. $0 1 where it runs.
+  ; $R9: its folder. $0 1 where it runs, with a window or (the command line's) without.
   Function ${un}LookForPhone
     StrCpy $0 0
-    ${If} ${FileExists} "$R9\${EXE}"
-      ClearErrors
-      FileOpen $1 "$R9\${EXE}" a
-      ${If} ${Errors}
-        StrCpy $0 1
-      ${Else}
-        FileClose $1
-      ${EndIf}
-    ${EndIf}
+    !insertmacro LookAtProgram ${EXE}
+    !insertmacro LookAtProgram ${COMMAND}
   FunctionEnd
 
   ; Ask it; $R8 is "" or " now". $0: the exit code, or a word where it could not be started.
@@ -86,7 +91,7 @@
   Function ${un}CannotEnd
     ${If} $Force == 1
       ${Log} "ending it by force"
-      nsExec::Exec '"$SYSDIR\taskkill.exe" /F /IM ${EXE}'
+      nsExec::Exec '"$SYSDIR\taskkill.exe" /F /IM ${EXE} /IM ${COMMAND}'
       Pop $0
       Return
     ${EndIf}

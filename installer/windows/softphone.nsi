@@ -16,6 +16,7 @@ ManifestSupportedOS Win10
 RequestExecutionLevel user
 
 !define EXE "softphone.exe"
+!define COMMAND "softphone-cli.exe"                          ; the same on the command line
 !define UNINSTALLER "uninstall.exe"
 !define FILE_LIST "installed-files.txt"
 !define SETTINGS "softphone"                                ; below %APPDATA% and %LOCALAPPDATA% (storage/paths.py)

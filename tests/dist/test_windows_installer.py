@@ -133,11 +133,12 @@ def test_an_upgrade_takes_away_what_is_no_more_and_leaves_what_is_not_ours(
     assert settings.read_text() == "language = 'ja'"
 
 
+@pytest.mark.parametrize("program", ["softphone.exe", "softphone-cli.exe"])
 def test_a_running_phone_is_asked_to_leave_and_started_again(
-    machine: WindowsMachine, old_setup: Path, new_setup: Path
+    machine: WindowsMachine, old_setup: Path, new_setup: Path, program: str
 ) -> None:
     machine.setup(old_setup)
-    with machine.start_phone(machine.program) as phone:
+    with machine.start_phone(machine.program, program=program) as phone:
         assert machine.setup(new_setup, "/LOG=C:\\upgrade.log") == 0
         wait_for(lambda: not phone.is_alive, LIMIT_S, what="the old phone's end")
     assert machine.asked() == ["quit"]
@@ -183,6 +184,12 @@ def test_going_back_is_refused_unless_it_is_meant(
     assert (machine.program / "_internal" / "new.dll").exists()
     assert machine.setup(old_setup, "/DOWNGRADE") == 0
     assert sorted(path.name for path in (machine.program / "_internal").glob("*.dll")) == ["old.dll", "shared.dll"]
+
+
+def test_a_folder_that_cannot_be_written_to_is_an_error(machine: WindowsMachine, old_setup: Path) -> None:
+    assert machine.setup(old_setup, '/DIR="Z:\\proc\\no such folder"') not in (0, 1)
+    assert machine.shortcuts() == []
+    assert machine.prefix.registry(rf"{USER}\{UNINSTALL}") == {}
 
 
 @pytest.mark.parametrize("word", ["/NODESKTOPS", "/LANG=fr", "quiet", "/LOG=C:\\no\\such\\folder.log"])

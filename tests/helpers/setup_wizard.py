@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -35,6 +36,7 @@ def dummy_bundle(folder: Path, **files: str) -> Path:
     compile_windows(
         PROGRAMS / "dummy_phone.c", folder / "softphone.exe", "-municode", "-mwindows", "-s", "-ladvapi32"
     )
+    shutil.copy(folder / "softphone.exe", folder / "softphone-cli.exe")
     return folder
 
 
@@ -104,10 +106,10 @@ class WindowsMachine:
             lambda: log.read_text(encoding="utf-16").endswith(" removed\n"), PAGE_LIMIT_S, what="its end"
         )
 
-    def start_phone(self, folder: Path, *words: str) -> Child:
+    def start_phone(self, folder: Path, *words: str, program: str = "softphone.exe") -> Child:
         """The phone of ``folder``, once it runs."""
         before = len(self.started())
-        phone = self.prefix.start(self.prefix.windows_path(folder / "softphone.exe"), *words, name="phone")
+        phone = self.prefix.start(self.prefix.windows_path(folder / program), *words, name="phone")
         phone.wait_ready(lambda: len(self.started()) > before, PAGE_LIMIT_S, "it did not start")
         return phone
 
