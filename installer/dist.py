@@ -60,6 +60,8 @@ def bundle() -> None:
     """dist/softphone by PyInstaller, with the licences of everything that came into it."""
     _build("PyInstaller", "--noconfirm", "--log-level", "ERROR", "build.spec")
     _build("installer.licences", "bundle", str(PROGRAM))
+    if sys.platform == "darwin":  # PyInstaller's seal was for what lay there before
+        _build("installer.macos.sign", "sign", str(PROGRAM), "-")
 
 
 def packages() -> None:

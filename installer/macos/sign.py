@@ -47,9 +47,13 @@ def signing_order(app: Path) -> tuple[Path, ...]:
 
 
 def sign_command(path: Path, identity: str, *, entitled: bool) -> list[str]:
-    """The call of codesign. An ad-hoc signature can have no time stamp of Apple's."""
-    command = ["codesign", "--force", "--sign", identity, "--options", "runtime"]
-    command += ["--timestamp=none"] if identity == AD_HOC else ["--timestamp"]
+    """The call of codesign.
+
+    An ad-hoc signature names no team and has no time stamp of Apple's; under the hardened runtime a program
+    may load no library that is not of its team, so it goes without.
+    """
+    command = ["codesign", "--force", "--sign", identity]
+    command += ["--timestamp=none"] if identity == AD_HOC else ["--options", "runtime", "--timestamp"]
     if entitled:
         command += ["--entitlements", str(ENTITLEMENTS)]
     return [*command, str(path)]
@@ -64,7 +68,7 @@ def sign(app: Path, identity: str) -> None:
 
 
 def check(app: Path) -> None:
-    """The seal is whole and the hardened runtime on. Errors: subprocess.CalledProcessError."""
+    """The seal is whole; shows the entitlements and flags. Errors: subprocess.CalledProcessError."""
     _run(["codesign", "--verify", "--deep", "--strict", "--verbose=2", str(app)])
     _run(["codesign", "--display", "--entitlements", "-", "--verbose=2", str(app)])
 

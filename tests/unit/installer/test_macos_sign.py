@@ -53,7 +53,12 @@ def test_a_release_is_signed_for_the_hardened_runtime_with_a_time_stamp(app: Pat
     assert "--timestamp" in command
     assert command[command.index("--entitlements") + 1] == str(sign.ENTITLEMENTS)
     assert "--deep" not in command  # it would give every library the program's entitlements
-    assert "--timestamp=none" in sign.sign_command(app, sign.AD_HOC, entitled=False)
+
+
+def test_a_signature_for_this_machine_alone_lets_it_load_its_libraries(app: Path) -> None:
+    command = sign.sign_command(app, sign.AD_HOC, entitled=False)
+    assert "runtime" not in command  # it would ask for libraries of the same team, and there is none
+    assert "--timestamp=none" in command
 
 
 def test_only_the_program_itself_gets_the_entitlements(app: Path, monkeypatch: pytest.MonkeyPatch) -> None:
