@@ -10,9 +10,8 @@ whole process down can be read there as ``running``.
 
 from __future__ import annotations
 
-import os
+import contextlib
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -45,14 +44,14 @@ def run(program: Program, services: Services) -> ExitCode:
         return ExitCode.USAGE
     try:
         test.write("")
+        with self_test_steps.Steps(services) as steps:
+            for name, work in steps.in_order():
+                test.step(name, work)
+        test.write("")
     except OSError as error:
         reason = error.strerror or str(error)
         complain(services.text("selftest.not_written", file=program.out, reason=reason))
         return ExitCode.FAILED
-    with self_test_steps.Steps(services) as steps:
-        for name, work in steps.in_order():
-            test.step(name, work)
-    test.write("")
     test.conclude()
     return ExitCode.DONE if test.passed else ExitCode.FAILED
 
@@ -73,7 +72,8 @@ class SelfTest:
 
     def step(self, name: str, work: Callable[[], Found]) -> None:
         """Run one step and put down how it went."""
-        self.write(name)
+        with contextlib.suppress(OSError):  # somebody reads it, on Windows: the last word counts
+            self.write(name)
         began_s = time.perf_counter()
         made = self._tried(name, work)
         step = msgspec.structs.replace(made, ms=_ms_since(began_s))
@@ -85,10 +85,9 @@ class SelfTest:
         """Put the report into its file, whole or not at all. Errors: OSError."""
         if not self._program.out:
             return
-        path = Path(self._program.out)
-        with tempfile.NamedTemporaryFile(dir=path.absolute().parent, suffix=".part", delete=False) as file:
-            file.write(self._report(running))
-        os.replace(file.name, path)
+        part = Path(f"{self._program.out}.part")
+        part.write_bytes(self._report(running))
+        part.replace(self._program.out)
 
     def conclude(self) -> None:
         """Say how it went: in a sentence, or the report itself where there is no file."""

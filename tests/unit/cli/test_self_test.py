@@ -200,6 +200,25 @@ def test_a_report_that_cannot_be_written(services: FakeServices, capsys: pytest.
     assert "/no/such/folder/r.json cannot be written" in capsys.readouterr().err
 
 
+def test_a_report_that_somebody_reads_meanwhile_is_written_at_the_end(
+    services: FakeServices, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replace, tried = Path.replace, []
+
+    def held(part: Path, target: str) -> Path:
+        tried.append(target)
+        if 1 < len(tried) < 9:
+            raise PermissionError(13, "The process cannot access the file")
+        return replace(part, target)
+
+    monkeypatch.setattr(Path, "replace", held)
+
+    code, report = run_it(services, out)
+
+    assert (code, report["ok"], len(report["steps"])) == (0, True, len(STEPS))
+    assert list(out.parent.iterdir()) == [out]
+
+
 def test_without_a_file_the_report_is_printed(
     services: FakeServices, capsys: pytest.CaptureFixture[str]
 ) -> None:
