@@ -10,12 +10,13 @@ form, and the libraries of the system it was built on, each with a package URL o
 from __future__ import annotations
 
 import json
+import re
 import sys
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression
@@ -28,7 +29,16 @@ from softphone.ui.licence_parts import Part, load_parts
 
 SPEC = "1.6"
 _CPES = {row["name"]: row["cpe"] for row in TABLE["part"] if "cpe" in row}
+_CRATE = re.compile(r"^([\w-]+) (\d+\.\d+\.\d+\S*?)(?:: (.+))?$", re.MULTILINE)
 _NAMESPACE = uuid.UUID("6ba7b811-9dad-11d1-80b4-00c04fd430c8")  # RFC 4122 appendix C, URLs
+
+
+class Crate(NamedTuple):
+    """A Rust crate compiled into a part; ``licence`` "" where only its name is known."""
+
+    name: str
+    version: str
+    licence: str
 
 
 def build(bundle: Path, out: Path) -> Path:
@@ -37,14 +47,18 @@ def build(bundle: Path, out: Path) -> Path:
     ``bundle`` is one that ``installer.licences bundle`` has completed.
     """
     (table,) = [file for file in bundle.rglob("licences/parts.toml") if not file.is_symlink()]
-    bill = bill_of(load_parts(table.parent), product(), source_date())
+    parts = load_parts(table.parent)
+    crates = {part: crates_of(table.parent, part) for part in parts}
+    bill = bill_of(parts, product(), source_date(), crates)
     out.mkdir(parents=True, exist_ok=True)
     file = out / product().file_name(".cdx.json", THIS)
     file.write_text(json.dumps(bill, indent=1, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n")
     return file
 
 
-def bill_of(parts: Iterable[Part], facts: Product, made_s: int) -> dict[str, Any]:
+def bill_of(
+    parts: Iterable[Part], facts: Product, made_s: int, crates: Mapping[Part, Iterable[Crate]] = {}
+) -> dict[str, Any]:
     """The bill as JSON will hold it; ``made_s`` Unix seconds. The same parts give the same bill."""
     parts = tuple(parts)
     components = [component(part) for part in parts]
@@ -53,6 +67,11 @@ def bill_of(parts: Iterable[Part], facts: Product, made_s: int) -> dict[str, Any
     for part in parts:
         holder = references.get(canonicalize_name(part.within)) if part.within else None
         holds.setdefault(holder or _root(facts), []).append(_reference(part))
+        for each in crates.get(part, ()):
+            found = crate_component(each, _reference(part))
+            components.append(found)
+            holds[_reference(part)].append(found["bom-ref"])
+            holds[found["bom-ref"]] = []
     contents = json.dumps(components, sort_keys=True)
     return {
         "$schema": f"http://cyclonedx.org/schema/bom-{SPEC}.schema.json",
@@ -93,6 +112,28 @@ def component(part: Part) -> dict[str, Any]:
     if part.homepage:
         found["externalReferences"] = [{"type": "website", "url": part.homepage}]
     return found
+
+
+def crates_of(folder: Path, part: Part) -> tuple[Crate, ...]:
+    """The Rust crates in ``part``, as its text in ``folder`` lists them: ``name 1.2.3: LICENCE``."""
+    lists = [
+        (folder / f"{name}.txt").read_text(encoding="utf-8")
+        for name in part.texts
+        if name.endswith("-crates")
+    ]
+    return tuple(Crate(*match.groups(default="")) for text in lists for match in _CRATE.finditer(text))
+
+
+def crate_component(crate: Crate, holder: str) -> dict[str, Any]:
+    """A crate within the part ``holder``."""
+    found: dict[str, Any] = {
+        "bom-ref": f"{holder}/{crate.name}@{crate.version}",
+        "type": "library",
+        "name": crate.name,
+        "version": crate.version,
+        "purl": f"pkg:cargo/{crate.name}@{quote(crate.version, safe='')}",
+    }
+    return found | ({"licenses": _licences(crate.licence)} if crate.licence else {})
 
 
 def package_url(part: Part) -> str:

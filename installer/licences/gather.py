@@ -20,7 +20,10 @@ from softphone.ui.licence_parts import Part, all_parts
 
 FOLDER = ROOT / "resources" / "licences"
 TABLE = tomllib.loads(Path(__file__).with_name("native.toml").read_text(encoding="utf-8"))
-CRATES = "cryptography-crates"  # a text that is written from the bill of materials in cryptography's wheel
+# Texts that are written from what wheels say of the Rust crates in them: a bill of materials, and a library's
+# own messages, which name the source files of the crates it was made of.
+CRATES, FFI_CRATES = "cryptography-crates", "livekit-crates"
+_CRATE = re.compile(rb"registry[/\\]src[/\\][^/\\]+[/\\]([\w-]+?)-(\d+\.\d+\.\d+[\w.+-]*)[/\\]")
 HEADER = """\
 # Written by `python -m installer.licences write` from the packages' metadata and native.toml.
 
@@ -81,7 +84,9 @@ def homepage(package: Distribution) -> str:
 def collect(systems: Iterable[str], downloads: Path) -> tuple[tuple[Part, ...], dict[str, str]]:
     """Every part of ``systems`` and the texts that are not the table's."""
     native = native_parts()
-    own = {name for part in native for name in part.texts if name[0] != "@" and name != CRATES}
+    own = {
+        name for part in native for name in part.texts if name[0] != "@" and name not in (CRATES, FFI_CRATES)
+    }
     own |= {name for names in TABLE["texts"].values() for name in names}
     texts = Texts({name: (FOLDER / f"{name}.txt").read_text(encoding="utf-8") for name in sorted(own)})
     found: dict[Part, list[str]] = {}
@@ -93,6 +98,8 @@ def collect(systems: Iterable[str], downloads: Path) -> tuple[tuple[Part, ...], 
             by_name.setdefault(name, []).append((system, part))
             if name == "cryptography" and system == THIS:
                 texts.name_of(CRATES, crates(package), system)
+            if name == "livekit" and system == THIS:
+                texts.name_of(FFI_CRATES, ffi_crates(package), system)
     everywhere = len(tuple(ENVIRONMENTS))
     packages = [
         replace(part, systems=() if len(where) == everywhere else tuple(where))
@@ -111,6 +118,21 @@ def crates(package: Distribution) -> str:
     ]
     return (
         "Rust crates compiled into cryptography, as its own bill of materials lists them.\n\n"
+        + "\n".join(rows)
+        + "\n"
+    )
+
+
+def ffi_crates(package: Distribution) -> str:
+    """The Rust crates that livekit's library names in its messages; it lists them nowhere else."""
+    (library,) = [
+        file for file in package.files or () if re.search(r"livekit_ffi\.(so|dll|dylib)$", file.name)
+    ]
+    found = {match.groups() for match in _CRATE.finditer(Path(str(library.locate())).read_bytes())}
+    rows = sorted(f"{name.decode()} {version.decode()}" for name, version in found)
+    return (
+        "Rust crates in LiveKit's library, as far as it names them itself. Their licences, most of them MIT\n"
+        "or Apache-2.0, stand at https://crates.io/ under these names and versions.\n\n"
         + "\n".join(rows)
         + "\n"
     )

@@ -5,7 +5,7 @@ import re
 from packaging.licenses import canonicalize_license_expression
 
 from installer.product import ROOT, product
-from installer.sbom import bill_of, component
+from installer.sbom import bill_of, component, crates_of
 from softphone.ui.licence_parts import Part, all_parts, load_parts
 
 FOLDER = ROOT / "resources" / "licences"
@@ -45,6 +45,20 @@ def test_scanners_find_packages_and_libraries() -> None:
     debian = Part("libjack-jackd2-0", "GPL-2+", "1.9.21~dfsg-3", texts=("debian-libjack-jackd2-0",))
     assert component(debian)["purl"] == "pkg:deb/debian/libjack-jackd2-0@1.9.21~dfsg-3"
     assert component(debian)["licenses"] == [{"license": {"name": "GPL-2+"}}]
+
+
+def test_rust_crates_are_found_by_scanners() -> None:
+    parts = load_parts(FOLDER, "linux")
+    crates = {part: crates_of(FOLDER, part) for part in parts}
+    bill = bill_of(parts, product(), MADE_S, crates)
+    addresses = [each.get("purl", "") for each in bill["components"]]
+    assert any(address.startswith("pkg:cargo/rustls@") for address in addresses)  # livekit's
+    assert any(address.startswith("pkg:cargo/pyo3@") for address in addresses)  # cryptography's
+    references = [each["bom-ref"] for each in bill["components"]]
+    assert len(references) == len(set(references))
+    (ring,) = [each for each in bill["components"] if each["name"] == "ring"]
+    holders = [each["ref"] for each in bill["dependencies"] if ring["bom-ref"] in each["dependsOn"]]
+    assert holders == ["LiveKit FFI, WebRTC and their parts"]
 
 
 def test_the_same_parts_give_the_same_bill() -> None:
