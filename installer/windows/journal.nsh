@@ -25,7 +25,6 @@
 !macro StopHere CODE TEXT
   ${Log} "stopped with ${CODE}: ${TEXT}"
   SetErrorLevel ${CODE}
-  SendMessage $mui.Button.Cancel ${WM_SETTEXT} 0 "STR:$(^CloseBtn)"
   Abort "$(StoppedDetail)"
 !macroend
 !define StopHere "!insertmacro StopHere"

@@ -16,7 +16,7 @@ ManifestSupportedOS Win10
 RequestExecutionLevel user
 
 !define EXE "softphone.exe"
-!define COMMAND "softphone-cli.exe"                          ; the same on the command line
+!define COMMAND "softphone-cli.exe"                         ; the same on the command line
 !define UNINSTALLER "uninstall.exe"
 !define FILE_LIST "installed-files.txt"
 !define SETTINGS "softphone"                                ; below %APPDATA% and %LOCALAPPDATA% (storage/paths.py)
@@ -208,6 +208,7 @@ Function Aborted
 FunctionEnd
 
 Section
+  SetErrorLevel ${FAILED} ; until it is done
   ${Log} "installing ${VERSION} into $INSTDIR for $Scope, over [$OldVersion] in [$OldDir]"
   StrCpy $R9 $INSTDIR
   Call LetPhoneLeave
@@ -241,6 +242,7 @@ Function un.Shown
 FunctionEnd
 
 Section Uninstall
+  SetErrorLevel ${FAILED}
   ${Log} "removing $OldVersion from $INSTDIR for $Scope"
   StrCpy $R9 $INSTDIR
   Call un.LetPhoneLeave

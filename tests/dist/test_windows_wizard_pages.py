@@ -227,8 +227,10 @@ def test_what_is_asked_before_anything_begins(
     assert at.machine.prefix.value(uninstall, "DisplayVersion") == "0.2.0"
 
 
-@pytest.mark.parametrize("language", ["ja", "en"])
-def test_the_uninstaller_asks_about_personal_data(desk: MakeDesk, old_setup: Path, language: str) -> None:
+@pytest.mark.parametrize(("language", "purge"), [("ja", True), ("en", True), ("ja", False), ("en", False)])
+def test_the_uninstaller_asks_about_personal_data(
+    desk: MakeDesk, old_setup: Path, language: str, purge: bool
+) -> None:
     at = desk(language)
     at.machine.setup(old_setup, f"/LANG={language}")
     own = at.machine.prefix.app_data / "softphone" / "phone.db"
@@ -237,11 +239,12 @@ def test_the_uninstaller_asks_about_personal_data(desk: MakeDesk, old_setup: Pat
     at.run(at.machine.program / "uninstall.exe")
     page = at.page("PurgeOption", "16-removal")
     assert [each.checked for each in page if each.text == at.words["PurgeOption"]] == [False]
-    at.press("alt+p")
-    at.page("PurgeOption", "17-removal-purge")
+    if purge:
+        at.press("alt+p")
+        at.page("PurgeOption", "17-removal-purge")
     at.press("alt+r")
-    at.page("RemovedAllText", "18-removed")
-    assert not own.parent.exists()
+    at.page("RemovedAllText" if purge else "RemovedText", "18-removed" if purge else "19-removed-data-kept")
+    assert own.exists() is not purge
     assert not (at.machine.program / "softphone.exe").exists()
     at.press("Return")
     wait_for(lambda: not at.machine.program.exists(), LIMIT_S, what="its end")
