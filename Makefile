@@ -10,7 +10,7 @@ STAMP := $(VENV)/.ready
 in_real_time = CI=true QT_QPA_PLATFORM=offscreen $(BIN)/pytest $(1) -n 3 --durations=5 || \
 	CI=true QT_QPA_PLATFORM=offscreen $(BIN)/pytest $(1) --last-failed --last-failed-no-failures none
 
-.PHONY: setup setup-test run test lint unit interop sequences bench screenshots dist clean
+.PHONY: setup setup-test run test lint unit interop sequences bench screenshots dist dist-windows clean
 
 setup: $(STAMP)
 setup-test: $(VENV)/.ready-test
@@ -55,6 +55,11 @@ bench: setup-test
 dist: setup-test
 	sh installer/setup.sh packages dist
 	$(BIN)/python -m installer.dist
+
+dist-windows: setup-test
+	sh installer/setup.sh packages dist
+	sh installer/setup.sh packages wine
+	CI=true $(BIN)/pytest tests/dist -m windows_build --durations=10
 
 screenshots: setup
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.screenshots build/screenshots

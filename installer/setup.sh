@@ -1,7 +1,7 @@
 #!/bin/sh
 # Sets up a fresh machine.
-#   setup.sh packages run|test   system packages listed in installer/linux/packages-*.txt (Debian, Ubuntu)
-#   setup.sh python PYTHON VENV  virtual environment with everything pyproject.toml names
+#   setup.sh packages run|test|dist|wine   system packages listed in installer/linux/packages-*.txt (Debian, Ubuntu)
+#   setup.sh python PYTHON VENV            virtual environment with everything pyproject.toml names
 # On macOS and Windows there are no system packages: every library comes with its wheel.
 set -eu
 
@@ -40,5 +40,5 @@ CHECK
 case $1 in
     packages) packages "$2" ;;
     python) python "$2" "$3" ;;
-    *) echo "usage: setup.sh packages run|test | python PYTHON VENV" >&2; exit 2 ;;
+    *) echo "usage: setup.sh packages run|test|dist|wine | python PYTHON VENV" >&2; exit 2 ;;
 esac
