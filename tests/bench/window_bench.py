@@ -14,6 +14,8 @@ from pathlib import Path
 from tests.bench.figures import Figure, cpu_s, spread, unique_mb
 from tests.helpers.child import children_of
 
+SETTLED_S = 8.0  # pages are read ahead, and the text cursor rests
+
 
 def run(*, quick: bool) -> list[Figure]:
     """Start, idle, and a call beside a window that does not rest."""
@@ -63,7 +65,7 @@ def _start(config_dir: Path) -> tuple[float, float]:
 def _idle(span_s: float) -> Figure:
     with _window("--demo") as process:
         _painted_s(process)
-        time.sleep(3.0)
+        time.sleep(SETTLED_S)
         pids = (process.pid, *children_of(process.pid))
         before, began_s = sum(cpu_s(pid) for pid in pids), time.monotonic()
         time.sleep(span_s)
