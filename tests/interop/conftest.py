@@ -71,6 +71,12 @@ def start_pbx(
 
 
 @pytest.fixture
+def pbx(start_pbx: Callable[..., Kamailio]) -> Kamailio:
+    """Kamailio as a PBX."""
+    return start_pbx()
+
+
+@pytest.fixture
 def start_registrar(tmp_path: Path, stack: ExitStack) -> Callable[..., RegistrarProcess]:
     """Start our own registrar with users 1000 to 1003, password ``pw<user>``, and these options."""
 

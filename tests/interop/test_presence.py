@@ -20,34 +20,20 @@ from softphone.domain.colleague import Colleague, ColleagueState
 from softphone.domain.provider import ProviderProfile
 from softphone.domain.settings import CallSettings, PresenceSettings, Settings
 from softphone.link.engine_client import EngineClient
+from tests.helpers.each_pbx import Server, each_pbx
 from tests.helpers.kamailio import Kamailio
 from tests.helpers.phone_process import RegistrarProcess
 from tests.helpers.presence_stopwatch import COLLEAGUE, WATCHER, PbxSource, PhoneSource, Source, times_ms
 from tests.helpers.waiting import wait_for
 from tests.helpers.whole_phone import LIMIT_S, LOCAL, WholePhone
 
-Server = Kamailio | RegistrarProcess
 SEEN_MS = 300.0
 SAMPLES = 8
 EVERYBODY = tuple(str(1001 + number) for number in range(250))
 BACK_LIMIT_S = 60.0
 
 
-@pytest.fixture
-def pbx(start_pbx: Callable[..., Kamailio]) -> Kamailio:
-    return start_pbx()
-
-
-@pytest.fixture(
-    params=[
-        pytest.param("pbx", marks=pytest.mark.cell("presence", "kamailio")),
-        pytest.param("registrar", marks=pytest.mark.cell("presence", "registrar")),
-    ]
-)
-def server(request: pytest.FixtureRequest) -> Server:
-    """Each PBX in turn."""
-    started: Server = request.getfixturevalue(request.param)
-    return started
+server = each_pbx("presence")
 
 
 @pytest.fixture

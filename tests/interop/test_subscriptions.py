@@ -23,6 +23,7 @@ from softphone.domain.events import (
 )
 from softphone.domain.media import MediaDirection
 from softphone.domain.uri import parse_sip_uri
+from tests.helpers.each_pbx import Server, each_pbx
 from tests.helpers.engine_driver import EngineDriver
 from tests.helpers.kamailio import Kamailio
 from tests.helpers.phone_process import RegistrarProcess
@@ -30,28 +31,12 @@ from tests.helpers.raw_sip_agent import RawSipAgent
 from tests.helpers.sip_peer import SipPeer
 from tests.helpers.waiting import wait_for
 
-Server = Kamailio | RegistrarProcess
-
 WATCHED = 256
 LONG_S = 30.0
 SEEN_S = 2.0  # in fact some milliseconds; the machine may be busy
 
 
-@pytest.fixture
-def pbx(start_pbx: Callable[..., Kamailio]) -> Kamailio:
-    return start_pbx()
-
-
-@pytest.fixture(
-    params=[
-        pytest.param("pbx", marks=pytest.mark.cell("dialog-info", "kamailio")),
-        pytest.param("registrar", marks=pytest.mark.cell("dialog-info", "registrar")),
-    ]
-)
-def server(request: pytest.FixtureRequest) -> Server:
-    """Each PBX in turn."""
-    started: Server = request.getfixturevalue(request.param)
-    return started
+server = each_pbx("dialog-info")
 
 
 @pytest.fixture
