@@ -17,7 +17,6 @@ import pytest
 
 from installer.linux import deb
 from installer.product import product
-from tests.helpers.child import is_running
 from tests.helpers.clean_root import USER, CleanRoot, suites
 from tests.helpers.programs import find_program
 from tests.helpers.root_desktop import PROGRAMS, RootDesktop
@@ -107,25 +106,24 @@ def test_it_is_installed_works_and_goes_without_a_trace(root: CleanRoot, package
 
 
 
-@pytest.mark.parametrize("opener", [("xdg-open",), ("gio", "open")])
-def test_a_link_starts_the_phone_with_the_number_on_its_keypad(
-    desktop: RootDesktop, package: Path, opener: tuple[str, ...]
-) -> None:
+def test_a_link_starts_the_phone_with_the_number_on_its_keypad(desktop: RootDesktop, package: Path) -> None:
     desktop.root.install(desktop.root.take(package))
     registrar = desktop.set_up()
-    assert desktop.phones() == []
-
-    desktop.start(*opener, "tel:0312345678")
-
-    wait_for(lambda: desktop.active_window() == WINDOW, LIMIT_S, what="the window in front")
-    desktop.wait_registered()
-    assert desktop.ask("calls")["calls"] == []
-    desktop.press("Return")
-    registrar.wait_event(event="call_started", callee="0312345678")
-    (phone,) = desktop.phones()
-    assert desktop.program_of(phone) == f"{HOME}/{product().version}/softphone"
-    os.kill(phone, signal.SIGTERM)
-    wait_for(lambda: not is_running(phone), LIMIT_S, what="the phone ended")
+    for opener, link, number in (
+        (("xdg-open",), "tel:0312345678", "0312345678"),
+        (("gio", "open"), "callto:0387654321", "0387654321"),
+    ):
+        assert desktop.phones() == []
+        desktop.start(*opener, link)
+        wait_for(lambda: desktop.active_window() == WINDOW, LIMIT_S, what="the window in front")
+        desktop.wait_registered()
+        assert desktop.ask("calls")["calls"] == []
+        desktop.press("Return")
+        registrar.wait_event(LIMIT_S, event="call_started", callee=number)
+        (phone,) = desktop.phones()
+        assert desktop.program_of(phone) == f"{HOME}/{product().version}/softphone"
+        os.kill(phone, signal.SIGTERM)
+        wait_for(lambda: not desktop.phones(), LIMIT_S, what="the phone ended")
 
 
 def test_an_upgrade_leaves_the_running_phone_alone(
@@ -149,11 +147,13 @@ def test_an_upgrade_leaves_the_running_phone_alone(
     desktop.wait_registered()
     assert desktop.program_of(desktop.engine_of(phone)) == f"{HOME}/{OLD}/softphone"
     assert desktop.ask("dial", "9196")["ok"]
-    registrar.wait_event(event="call_answered", callee="9196")
+    registrar.wait_event(LIMIT_S, event="call_answered", callee="9196")
     desktop.run("xdg-open", "tel:201")
     wait_for(lambda: desktop.active_window() == WINDOW, LIMIT_S, what="its window in front")
     assert desktop.phones() == [phone]
 
+    assert desktop.ask("hangup-all")["ok"]
+    wait_for(lambda: desktop.ask("calls")["calls"] == [], LIMIT_S, what="no call")
     assert desktop.ask("quit")["ok"]
     assert running.process.wait(LIMIT_S) == 0
     desktop.start("softphone", "--background")
@@ -181,7 +181,7 @@ def test_removal_ends_the_phone_and_keeps_what_is_the_users(desktop: RootDesktop
 
     root.run("apt-get", "remove", "--yes", "softphone")
 
-    registrar.wait_event(event="unregistered", user="1000", reason="request")
+    registrar.wait_event(LIMIT_S, event="unregistered", user="1000", reason="request")
     wait_for(lambda: not running.is_alive, what="the phone ended")
     assert not (root.folder / HOME[1:]).exists()
     assert policy.exists()

@@ -31,6 +31,7 @@ _SOURCES = ("sources.list", "sources.list.d")
 _CHANGING = ("dev", "proc", "run", "sys", "tmp", "var/cache", "var/lib/apt", "var/lib/dpkg", "var/log")
 _ENTER = """
 set -e
+mount --make-rprivate / 2>/dev/null || :  # inside another root it is no mount point, and private already
 mount --rbind /dev "$1/dev"
 mount -t proc proc "$1/proc"
 root=$1
@@ -85,7 +86,17 @@ class CleanRoot:
             **variables,
         }
         setting = [f"{name}={value}" for name, value in environment.items()]
-        entering = ["unshare", "--mount", "sh", "-c", _ENTER, "sh", str(self.folder)]
+        entering = [
+            "unshare",
+            "--mount",
+            "--propagation",
+            "unchanged",
+            "sh",
+            "-c",
+            _ENTER,
+            "sh",
+            str(self.folder),
+        ]
         return [*entering, *who, "env", "-i", *setting, *words]
 
     def run(

@@ -15,6 +15,7 @@ from typing import Any, Self
 
 from tests.helpers.child import Child, children_of, command_line, is_running
 from tests.helpers.clean_root import USER, CleanRoot
+from tests.helpers.phone_process import RegistrarProcess
 from tests.helpers.waiting import wait_for
 
 PROGRAMS = (
@@ -78,14 +79,11 @@ class RootDesktop:
 
     # -- the phone -----------------------------------------------------------------------------------
 
-    def set_up(self) -> Registrar:
-        """A registrar, and the phone's account there."""
-        users = self.root.folder / "home" / USER / "users"
-        users.write_text(f"1000:{PASSWORD}\n")
-        users.chmod(0o644)
-        where = ("--host", "127.0.0.1", "--port", "0", "--users-file", f"/home/{USER}/users")
-        registrar = Registrar(self.start("softphone", "registrar", *where, "--json"))
-        account = ("--user-id", "1000", "--server", f"127.0.0.1:{registrar.port}")
+    def set_up(self) -> RegistrarProcess:
+        """A registrar beside the root, which shares our loopback, and the phone's account there."""
+        process = RegistrarProcess(self._logs / "registrar", {"1000": PASSWORD})
+        registrar = self._stack.enter_context(process)
+        account = ("--user-id", "1000", "--server", registrar.server)
         self.run("softphone", "account", "set", *account, says=f"{PASSWORD}\n")
         return registrar
 
@@ -110,7 +108,7 @@ class RootDesktop:
     def phones(self) -> list[int]:
         """The windows' processes, by whomever they were started; engines are their children."""
         found = (int(path.name) for path in Path("/proc").glob("[0-9]*") if self._is_ours(path))
-        return [pid for pid in found if not {"engine", "registrar"} & set(command_line(pid))]
+        return [pid for pid in found if "engine" not in command_line(pid)]
 
     def program_of(self, pid: int) -> str:
         """The file a process runs, as seen inside the root."""
@@ -126,25 +124,3 @@ class RootDesktop:
             return inside and Path(os.readlink(process / "exe")).name == "softphone"
         except OSError:  # it ended meanwhile
             return False
-
-
-class Registrar:
-    """``softphone registrar`` and what it says."""
-
-    def __init__(self, child: Child) -> None:
-        self._child = child
-        self.port = int(self.wait_event(event="listening")["udp_port"])
-
-    def events(self) -> list[dict[str, Any]]:
-        """Everything so far."""
-        lines = self._child.log().split("\n")[:-1]  # the last may be half
-        return [json.loads(line) for line in lines if line.startswith("{")]
-
-    def wait_event(self, **fields: object) -> dict[str, Any]:
-        """The first event with these fields. Errors: AssertionError."""
-
-        def found() -> dict[str, Any] | None:
-            return next((event for event in self.events() if fields.items() <= event.items()), None)
-
-        event = wait_for(found, LIMIT_S, what=f"{fields}, of {self._child.log_tail()}")
-        return event or {}
