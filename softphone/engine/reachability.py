@@ -53,8 +53,8 @@ def os_error_cause(error: OSError) -> RegistrationCause:
     """What an operating system's error says about a server."""
     if isinstance(error, socket.gaierror):
         return RegistrationCause.DNS
-    if isinstance(error, ConnectionRefusedError):
-        return RegistrationCause.REFUSED
+    if isinstance(error, ConnectionRefusedError | ConnectionResetError):
+        return RegistrationCause.REFUSED  # "reset" is Windows' word for a closed UDP port
     if error.errno in _NO_ROUTE_ERRNOS:
         return RegistrationCause.NO_ROUTE
     return RegistrationCause.TIMEOUT

@@ -82,6 +82,7 @@ def test_an_unknown_name_is_dns_or_no_route() -> None:
         (OSError(errno.ENETUNREACH, "x"), RegistrationCause.NO_ROUTE),
         (OSError(10051, "x"), RegistrationCause.NO_ROUTE),
         (ConnectionRefusedError(), RegistrationCause.REFUSED),
+        (ConnectionResetError(10054, "WSAECONNRESET"), RegistrationCause.REFUSED),
         (socket.gaierror(), RegistrationCause.DNS),
         (TimeoutError(), RegistrationCause.TIMEOUT),
     ],
