@@ -17,7 +17,7 @@ from installer.licences import bundled
             "_ssl.pyd",
         ),
         *("libcrypto-3.dll", "libffi-8.dll", "pyexpat.pyd", "python3.dll", "python311.dll", "sqlite3.dll"),
-        *("select.pyd", "unicodedata.pyd", "vcruntime140.dll", "softphone.exe"),
+        *("select.pyd", "unicodedata.pyd", "vcruntime140.dll", "softphone.exe", "softphone-cli.exe"),
     ],
 )
 def test_it_has_a_maker(name: str) -> None:
