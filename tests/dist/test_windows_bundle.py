@@ -75,6 +75,9 @@ def test_the_folder_is_complete_and_no_bigger_than_said(windows_program: Path) -
     assert (resources / "i18n" / "ja").is_dir()
     shown = subprocess.run(["file", "-b", windows_program / PROGRAM], capture_output=True, text=True).stdout
     assert "PE32+ executable (GUI) x86-64" in shown
+    console = windows_program / "softphone-cli.exe"
+    shown = subprocess.run(["file", "-b", console], capture_output=True, text=True).stdout
+    assert "PE32+ executable (console) x86-64" in shown
     facts = (windows_program / PROGRAM).read_bytes()
     assert product().version.encode("utf-16-le") in facts
     assert product().publisher.encode("utf-16-le") in facts
@@ -93,7 +96,7 @@ def test_every_part_works(machine: WindowsMachine, windows_program: Path) -> Non
 def test_a_call_without_a_window_is_heard(machine: WindowsMachine, windows_program: Path) -> None:
     heard = machine.prefix.path("C:\\聞こえた.wav")
     run = machine.prefix.run(
-        *(str(windows_program / PROGRAM), "demo", "--headless", "--json"),
+        *(str(windows_program / "softphone-cli.exe"), "demo", "--headless", "--json"),
         *("--record", machine.prefix.windows_path(heard)),
     )
     lines = [json.loads(line) for line in run.output.splitlines() if line.startswith("{")]
