@@ -28,6 +28,8 @@ from tests.helpers.wine import WinePrefix
 PICTURES = ROOT / "build" / "dist-screenshots"
 LIMIT_S = 30.0
 LETTERS = "Noto Sans CJK JP"
+REPLACEMENTS = r"HKCU\Software\Wine\Fonts\Replacements"
+SUBSTITUTES = r"HKLM\Software\Microsoft\Windows NT\CurrentVersion\FontSubstitutes"
 MANY_COLOURS = 100  # a window that painted nothing has two or three
 
 pytestmark = [pytest.mark.windows_build, pytest.mark.timeout(1500)]
@@ -142,10 +144,9 @@ def test_its_window_on_the_screen(
         windows.copy(tmp_path / "machine", language=language, display=screen.display) as prefix,
     ):
         for family in FONTS.values():  # Microsoft's letters, of which Debian has none
-            prefix.put(r"HKCU\Software\Wine\Fonts\Replacements", family, LETTERS)
-        prefix.put(
-            r"HKLM\Software\Microsoft\Windows NT\CurrentVersion\FontSubstitutes", "MS Shell Dlg 2", LETTERS
-        )
+            prefix.put(REPLACEMENTS, family, LETTERS)
+        for family in ("MS Shell Dlg", "MS Shell Dlg 2"):
+            prefix.put(SUBSTITUTES, family, LETTERS)
         prefix.end()  # read when it starts
         PICTURES.mkdir(parents=True, exist_ok=True)
         picture = PICTURES / f"windows-{language}-phone.png"

@@ -21,7 +21,10 @@ ROOT = Path(__file__).parents[2]
 BUILD = ROOT / "build" / "wine"
 BUILD_LIMIT_S = 1200.0
 PROGRAM = "softphone.exe"
-_MADE_OF = ("build.spec", "LICENSE", "installer", "resources", "softphone")
+_MADE_OF = (
+    *("build.spec", "LICENSE", "resources", "softphone"),
+    *(f"installer/{name}" for name in ("bundle_rules.py", "hooks", "icons.py", "licences", "product.py")),
+)
 _SHOWN_LINES = 20
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -12,7 +13,6 @@ from tests.helpers.child import Child
 from tests.helpers.waiting import wait_for
 from tests.helpers.wine import WinePrefix, WineRun
 
-PIPED = 'wine "$@" 2>&1 | cat'  # Wine's Python takes a pipe for its output, no file
 START_LIMIT_S = 60.0
 END_LIMIT_S = 30.0
 ASK_LIMIT_S = 60.0
@@ -30,12 +30,7 @@ class WindowsPhone:
         self._window: Child | None = None
 
     def __enter__(self) -> Self:
-        self._window = Child(
-            ["bash", "-o", "pipefail", "-c", PIPED, "wine", self._program, *self._own(), "--demo"],
-            log_path=self._prefix.folder / "softphone.log",
-            environment=self._prefix.environment,
-            directory=self._prefix.folder,
-        )
+        self._window = self._prefix.start(self._program, *self._own(), "--demo", name="softphone")
         self._window.wait_ready(self.is_registered, START_LIMIT_S, "it is not registered")
         return self
 
@@ -92,19 +87,19 @@ class WindowsPhone:
         ours = f"WINEPREFIX={self._prefix.root}".encode()
         found = []
         for process in Path("/proc").iterdir():
-            if not process.name.isdigit() or not _command_line(int(process.name)):
+            if not process.name.isdigit() or not _command_line(int(process.name))[0].endswith(
+                "softphone.exe"
+            ):
                 continue
-            try:
-                environment = (process / "environ").read_bytes().split(b"\0")
-            except OSError:
-                continue
-            if ours in environment and _command_line(int(process.name))[0].endswith("softphone.exe"):
-                found.append(int(process.name))
+            with contextlib.suppress(OSError):
+                if ours in (process / "environ").read_bytes().split(b"\0"):
+                    found.append(int(process.name))
         return found
 
 
 def _command_line(pid: int) -> list[str]:
+    """Its words; Wine leaves empty ones behind them. Empty where there is no such process."""
     try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace").split("\0")[:-1]
+        return Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace").rstrip("\0").split("\0")
     except OSError:
-        return []
+        return [""]

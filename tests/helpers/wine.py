@@ -212,7 +212,16 @@ class WinePrefix:
         """A program that stays until it or the prefix ends; its output goes to ``NAME.log``."""
         self._wake()
         return Child(
-            ["sh", "-c", '"$@" 2>&1 | cat', "sh", "wine", *command],  # a pipe, as in ``run``
+            [
+                "bash",
+                "-o",
+                "pipefail",
+                "-c",
+                '"$@" 2>&1 | cat',
+                "bash",
+                "wine",
+                *command,
+            ],  # a pipe, as in ``run``
             log_path=self.folder / f"{name}.log",
             environment=self.environment,
             directory=self.folder,

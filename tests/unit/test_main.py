@@ -69,7 +69,7 @@ def test_everything_of_a_run_is_in_its_folder(
     assert root.main(["--config-dir", str(tmp_path / "phone"), "account", "show"]) == 0
 
     assert capsys.readouterr().out == "未設定\n"
-    assert {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file()} == {
+    assert {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()} == {
         "phone/settings.toml",
         "phone/log/phone.log",
     }

@@ -15,7 +15,7 @@ from softphone.storage.catalogue import load_texts
 from softphone.storage.paths import resources_dir
 from tests.helpers.fakes import ACCOUNT, FakePrograms, PhoneKit, fake_phone
 
-HOOKS = HookSettings(on_ring="ring 'a b'", on_answer="answer", on_end="end", on_missed="missed")
+HOOKS = HookSettings(on_ring='ring "a b"', on_answer="answer", on_end="end", on_missed="missed")
 
 
 def phone_with(
@@ -104,7 +104,7 @@ def test_trouble_is_told_once_and_touches_no_call(
     (notice,) = kit.changes_of(Notice)
     assert notice.code == code
     words = notice_text(Text(load_texts(resources_dir(), language), language), notice)
-    assert "ring 'a b'" in words
+    assert 'ring "a b"' in words
     assert "{" not in words
     assert len(kit.phone.calls.live) == 2
     assert all(type(command).__name__ == "PlayTone" for command in kit.engine.sent[sent:])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import plistlib
+import sys
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,7 @@ def test_the_session_manager_of_the_desktop_turned_it_off(
     assert switch.set(True) == ON
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="XDG is Linux's")
 def test_the_administrator_turned_it_on_for_everybody(home: Path, switch: XdgAutostart) -> None:
     file = file_of(home / "xdg")
     file.parent.mkdir(parents=True)

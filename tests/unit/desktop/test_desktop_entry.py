@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import sys
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,7 @@ def test_fields_of_the_first_group_alone() -> None:
     assert field_of(text, "Hidden") == ""
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="XDG is Linux's")
 @pytest.mark.parametrize(("value", "expected"), [("/x/conf", "/x/conf"), ("relative", None), ("", None)])
 def test_only_whole_paths_name_a_home(
     value: str, expected: str | None, monkeypatch: pytest.MonkeyPatch

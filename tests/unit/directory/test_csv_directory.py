@@ -31,11 +31,11 @@ def test_it_is_read_and_read_again_only_when_it_changed(
     tmp_path: Path, fetch: Callable[..., DirectoryAnswer]
 ) -> None:
     file = tmp_path / "people.csv"
-    file.write_text("花子\n")
+    file.write_bytes("花子\n".encode())
     first = fetch(file)
     assert first.content.decode() == "花子\n"
     assert fetch(file, first.state).unchanged
-    file.write_text("花子\n太郎\n")
+    file.write_bytes("花子\n太郎\n".encode())
     assert fetch(file, first.state).content.decode() == "花子\n太郎\n"
 
 

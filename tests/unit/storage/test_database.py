@@ -57,6 +57,7 @@ def filled(file: Path, people: int = 300, calls: int = 500) -> Store:
     return store
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no file modes")
 def test_it_is_made_by_its_first_use_for_its_owner_alone(file: Path) -> None:
     store = Store(file)
     assert not file.exists()
@@ -75,6 +76,7 @@ def test_what_was_written_is_there_after_a_restart(file: Path) -> None:
     assert again.contacts.photo("p") == b"picture"
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no fork")
 def test_what_was_written_is_there_after_a_crash(file: Path) -> None:
     store = Store(file)
     assert _in_child(lambda: bool(store.contacts.apply(ContactEdit(saved=(SATO,), photos={"p": b"picture"}))))
@@ -89,7 +91,7 @@ def _garbage(file: Path) -> None:
 
 
 def _text(file: Path) -> None:
-    file.write_text("これはデータベースではありません。" * 100)
+    file.write_text("これはデータベースではありません。" * 100, encoding="utf-8")
 
 
 def _truncated(file: Path) -> None:
@@ -163,7 +165,9 @@ def test_rows_on_both_sides_of_a_broken_place_are_kept(file: Path) -> None:
 
 def test_calls_outlive_the_names_they_came_with(file: Path) -> None:
     filled(file)
-    numbers = {row.remote.number for row in Store(file).history.page(HistoryQuery(), 0, 500)}
+    before = Store(file)
+    numbers = {row.remote.number for row in before.history.page(HistoryQuery(), 0, 500)}
+    before.database.close()  # Windows renames no file that is open
     with contextlib.closing(sqlite3.connect(file)) as raw:
         page = raw.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'party'").fetchone()[0]
     with file.open("r+b") as opened:
@@ -279,10 +283,11 @@ def test_a_place_that_cannot_be_used_is_told(place: str) -> None:
     store = Store(Path(place))
     trouble = store.history.open()
     assert trouble is not None
-    assert trouble.code == "failed"
+    assert trouble.code == ("read_only" if sys.platform == "win32" and place == "/" else "failed")
     store.works()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no fork")
 @pytest.mark.parametrize("there", [True, False])
 def test_a_folder_that_may_not_be_written_is_told(there: bool) -> None:
     with tempfile.TemporaryDirectory() as name:

@@ -1,3 +1,4 @@
+import sys
 from pathlib import Path
 
 import msgspec
@@ -139,6 +140,7 @@ def test_two_damaged_files_in_one_second_are_both_kept(paths: Paths) -> None:
     assert len(kept) == 2
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no file modes")
 def test_settings_are_readable_by_their_owner_only(paths: Paths) -> None:
     TomlSettings(paths).save(Settings())
     assert paths.settings_file.stat().st_mode & 0o077 == 0
