@@ -19,19 +19,25 @@ ASK_LIMIT_S = 60.0
 
 
 class WindowsPhone:
-    """The window of a program folder, registered at its own registrar (``--demo``), its files in a folder."""
+    """The window of a program folder: ``demo``, registered at its own registrar, its files in ``folder``.
 
-    def __init__(self, prefix: WinePrefix, program: Path, *, language: str = "ja") -> None:
+    Else as its user has it, who has no account yet.
+    """
+
+    def __init__(self, prefix: WinePrefix, program: Path, *, language: str = "ja", demo: bool = True) -> None:
         self._prefix = prefix
         self._program = prefix.windows_path(program / "softphone.exe")
         self._console = prefix.windows_path(program / "softphone-cli.exe")
         self._language = language
+        self._demo = demo
         self.folder = prefix.path("C:\\phone of mine\\電話")
         self._window: Child | None = None
 
     def __enter__(self) -> Self:
-        self._window = self._prefix.start(self._program, *self._own(), "--demo", name="softphone")
-        self._window.wait_ready(self.is_registered, START_LIMIT_S, "it is not registered")
+        words = ("--demo",) if self._demo else ()
+        self._window = self._prefix.start(self._program, *self._own(), *words, name="softphone")
+        is_ready = self.is_registered if self._demo else self.answers
+        self._window.wait_ready(is_ready, START_LIMIT_S, "it does not answer")
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -48,6 +54,10 @@ class WindowsPhone:
             line for line in self.run("ctl", *words, "--json").output.splitlines() if line.startswith("{")
         ]
         return dict(json.loads(lines[-1])) if lines else {}
+
+    def answers(self) -> bool:
+        """A phone with its folder takes requests."""
+        return bool(self.ask("status").get("ok"))
 
     def is_registered(self) -> bool:
         """It says so."""
@@ -80,7 +90,8 @@ class WindowsPhone:
         return self._window.process.poll() if self._window is not None else None
 
     def _own(self) -> tuple[str, ...]:
-        return ("--config-dir", self._prefix.windows_path(self.folder), "--lang", self._language)
+        folder = ("--config-dir", self._prefix.windows_path(self.folder)) if self._demo else ()
+        return (*folder, "--lang", self._language)
 
     def _pids(self) -> list[int]:
         """Processes of the program in this prefix."""
