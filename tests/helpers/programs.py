@@ -38,6 +38,7 @@ _PACKAGES = {
     "man": "man-db",
     "shellcheck": "shellcheck",
     "lintian": "lintian",
+    "flatpak-builder": "flatpak-builder",
 }
 _SYSTEM_FOLDERS = ("/usr/sbin", "/usr/local/sbin", "/usr/libexec")  # not on an ordinary user's PATH
 
