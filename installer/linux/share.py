@@ -22,29 +22,25 @@ _HERE = Path(__file__).parent
 
 @dataclass(frozen=True)
 class Share:
-    """``icons``: the folder installer.icons wrote. ``icon`` names icon and desktop entry.
-
-    ``command`` is what the entry starts.
-    """
+    """``icons``: the folder installer.icons wrote. ``icon`` names icon and desktop entry."""
 
     product: Product
     icons: Path
     icon: str = PACKAGE
-    command: str = PACKAGE
 
     def write(self, folder: Path) -> None:
         """Everything. Errors: OSError."""
-        product, words = self.product, {"icon": self.icon, "command": self.command}
+        product = self.product
         history = releases(
             (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), product.version, source_date()
         )
         write_text(
             folder / "applications" / f"{self.icon}.desktop",
-            filled(_HERE / "softphone.desktop", product, **words),
+            filled(_HERE / "softphone.desktop", product, icon=self.icon),
         )
         write_text(
             folder / "metainfo" / f"{product.identifier}.metainfo.xml",
-            filled(_HERE / "metainfo.xml", product, releases=appstream_releases(history), **words),
+            filled(_HERE / "metainfo.xml", product, releases=appstream_releases(history), icon=self.icon),
         )
         self._write_icons(folder / "icons" / "hicolor")
         for language in LANGUAGES:
