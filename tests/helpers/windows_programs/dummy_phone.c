@@ -5,7 +5,6 @@
  *                                 there, unless "now"; 0 and nothing happens while C:\phone\stubborn is there
  *   softphone.exe store NAME      puts a password into Credential Manager under NAME
  */
-#include <stdio.h>
 #include <wchar.h>
 #include <windows.h>
 
@@ -18,16 +17,26 @@
 
 static int is_there(const wchar_t *file) { return GetFileAttributesW(file) != INVALID_FILE_ATTRIBUTES; }
 
+/* Add a line; two phones may do so at once. */
 static void note(const wchar_t *file, const wchar_t *words)
 {
-    FILE *stream;
+    char line[4096];
+    int length = WideCharToMultiByte(CP_UTF8, 0, words, -1, line, sizeof line - 1, NULL, NULL);
+    HANDLE stream = INVALID_HANDLE_VALUE;
+    DWORD written;
+    int tries;
 
+    if (!length)
+        return;
+    line[length - 1] = '\n';
     CreateDirectoryW(FOLDER, NULL);
-    stream = _wfopen(file, L"a, ccs=UTF-8");
-    if (stream) {
-        fwprintf(stream, L"%ls\n", words);
-        fclose(stream);
+    for (tries = 0; stream == INVALID_HANDLE_VALUE && tries < 100; tries++) {
+        stream = CreateFileW(file, FILE_APPEND_DATA, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL, OPEN_ALWAYS, 0, NULL);
+        if (stream == INVALID_HANDLE_VALUE)
+            Sleep(20);
     }
+    WriteFile(stream, line, length, &written, NULL);
+    CloseHandle(stream);
 }
 
 static int quit(int now)
