@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from installer.product import product
+from installer.windows import wizard
 from softphone.domain.link import SCHEMES
 from tests.helpers.setup_wizard import WindowsMachine
 from tests.helpers.waiting import wait_for
@@ -296,6 +297,16 @@ def test_setup_and_uninstaller_are_signed_by_the_command_of_the_builder(
     signer.write_text("#!/bin/sh\nexit 1\n")
     with pytest.raises(subprocess.CalledProcessError):
         build_setup(old_bundle, tmp_path / "out", "0.1.0")
+
+
+def test_it_compiles_with_the_stubs_of_official_nsis(
+    old_bundle: Path, tmp_path: Path, build_setup: BuildSetup, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those that the Windows runner has: 32 bits. Nothing here can run them."""
+    monkeypatch.setattr(wizard, "DEBIAN_TARGET", "x86-unicode")
+    data = build_setup(old_bundle, tmp_path, "0.1.0").read_bytes()
+    header = int.from_bytes(data[0x3C:0x40], "little")
+    assert data[header : header + 6] == b"PE\0\0\x4c\x01"  # IMAGE_FILE_MACHINE_I386
 
 
 def test_the_same_bundle_makes_the_same_setup(
