@@ -1,6 +1,7 @@
 """The copyright file of the Debian package: the program's licence, and each part's with its files.
 
-The parts are those the bundle was completed with (installer.licences); their texts stand in THIRD-PARTY.txt.
+The parts are those the bundle was completed with (installer.licences); THIRD-PARTY.txt says where their texts
+lie.
 Source: Debian's machine-readable copyright format 1.0.
 """
 
@@ -20,7 +21,7 @@ _FORMAT = "https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/"
 _HOLDER = re.compile(r"^\W*((?:Portions )?copyright (?:\(c\)|©|[12]\d{3}).*)$", re.IGNORECASE | re.MULTILINE)
 _HOLDERS = 12  # a part's first ones; all of them stand in its text
 _JOINT = re.compile(r",\s+|\s+(?:and|or)\s+")
-_ELSEWHERE = re.compile(r"\.(dll|dylib|exe)|framework|^Python$")  # files of other systems
+_ELSEWHERE = re.compile(r"\.(dll|dylib|exe|pyd)|framework|^Python$")  # files of other systems
 _COMMON = {  # SPDX ▸ this format
     "GPL-2.0-only": "GPL-2",
     "GPL-2.0-or-later": "GPL-2+",
@@ -80,7 +81,7 @@ def _licence(name: str) -> list[str]:
         common = name.rstrip("+")
         where = f"On Debian systems the complete text is in /usr/share/common-licenses/{common}."
     else:
-        where = f"The complete text is in /usr/lib/{PACKAGE}/package/{NOTICE}."
+        where = f"The complete text is in the file that /usr/lib/{PACKAGE}/package/{NOTICE} names."
     return [f"License: {name}", f" {where}"]
 
 
