@@ -32,7 +32,8 @@ class HangingServer:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._listener.shutdown(socket.SHUT_RDWR)
+        with contextlib.suppress(OSError):  # Windows: a listener is not connected
+            self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
         for each in self._taken:
             each.close()

@@ -62,7 +62,8 @@ def test_it_tells_what_it_is_made_of(engine: EngineDriver) -> None:
     engine.send(DescribeEngine())
     described = engine.wait(EngineDescribed)
     assert {"G722/16000/1", "PCMU/8000/1", "PCMA/8000/1"} <= set(described.codecs)
-    assert described.transports == ("udp", "tcp", "tls")
+    has_tls = sys.platform != "win32"  # whose wheel of pjsua2 is built without OpenSSL
+    assert described.transports == (("udp", "tcp", "tls") if has_tls else ("udp", "tcp"))
     assert described.recording_formats == ("wav", "flac", "opus")
     assert described.problems == {}
     engine.send(Shutdown())

@@ -16,6 +16,8 @@ from softphone.link.own_program import (
     own_name,
 )
 
+posix_paths = pytest.mark.skipif(sys.platform == "win32", reason="paths of other systems")
+
 
 def test_from_a_package(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", "/usr/bin/python3")
@@ -31,6 +33,7 @@ def frozen(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     return monkeypatch
 
 
+@posix_paths
 def test_from_a_bundle(frozen: pytest.MonkeyPatch) -> None:
     assert engine_command() == ["/opt/softphone/softphone", "engine"]
     assert lasting_command({}) == ["/opt/softphone/softphone"]
@@ -43,11 +46,13 @@ def test_from_an_image_that_is_unpacked_anew_each_time(frozen: pytest.MonkeyPatc
     assert lasting_command(environment) == ["/home/a/Softphone.AppImage"]
 
 
+@posix_paths
 def test_started_by_another_programs_image(frozen: pytest.MonkeyPatch) -> None:
     environment = {"APPIMAGE": "/home/a/Terminal.AppImage", "APPDIR": "/tmp/.mount_b2"}
     assert lasting_command(environment) == ["/opt/softphone/softphone"]
 
 
+@posix_paths
 def test_the_console_twin_of_windows_lasts_as_the_windowed_program(frozen: pytest.MonkeyPatch) -> None:
     frozen.setattr(sys, "platform", "win32")
     frozen.setattr(sys, "executable", "C:/Apps/softphone/softphone-cli.exe")
@@ -69,6 +74,7 @@ def bundled(**more: str) -> dict[str, str]:
     }
 
 
+@posix_paths
 def test_programs_we_start_see_nothing_of_the_bundle(frozen: pytest.MonkeyPatch) -> None:
     frozen.setattr(sys, "_MEIPASS", "/opt/softphone/_internal", raising=False)
     environment = bundled()
@@ -76,6 +82,7 @@ def test_programs_we_start_see_nothing_of_the_bundle(frozen: pytest.MonkeyPatch)
     assert environment == {"HOME": "/home/a"}
 
 
+@posix_paths
 def test_what_the_user_had_set_is_theirs_again(frozen: pytest.MonkeyPatch) -> None:
     frozen.setattr(sys, "_MEIPASS", "/opt/softphone/_internal", raising=False)
     environment = bundled(LD_LIBRARY_PATH_ORIG="/home/a/lib", QT_PLUGIN_PATH="/home/a/plugins")
@@ -87,6 +94,7 @@ def test_what_the_user_had_set_is_theirs_again(frozen: pytest.MonkeyPatch) -> No
     }
 
 
+@posix_paths
 def test_the_folder_of_the_bundle_leaves_the_path_of_windows(frozen: pytest.MonkeyPatch) -> None:
     frozen.setattr(sys, "platform", "win32")
     frozen.setattr(sys, "_MEIPASS", "/opt/softphone/_internal", raising=False)
@@ -112,6 +120,7 @@ def program(tmp_path: Path, frozen: pytest.MonkeyPatch) -> Path:
     return folder / "softphone"
 
 
+@posix_paths
 def test_a_package_is_named_by_what_an_upgrade_leaves(program: Path) -> None:
     current = program.parents[1] / "current"
     current.symlink_to("0.1.0")

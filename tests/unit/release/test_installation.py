@@ -18,6 +18,7 @@ WINDOWS = Path(__file__).parents[3] / "installer" / "windows"
 SOURCE = Source(url="https://softphone.example/x", product="org.example.softphone", channel="beta", keys={})
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="speaks of Linux")
 def test_a_checkout_says_that_it_is_one() -> None:
     here = this_installation("0.1.0", SOURCE)
     assert here.form is InstallForm.SOURCE
@@ -65,6 +66,7 @@ def test_the_installer_writes_what_is_looked_for() -> None:
     assert 'WriteRegStr SHCTX "${UNINSTALL_KEY}" "InstallLocation" "$INSTDIR"' in script
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no confstr")
 def test_a_system_without_glibc_tells_no_version(monkeypatch: pytest.MonkeyPatch) -> None:
     def unknown(name: str) -> str:
         raise ValueError(name)

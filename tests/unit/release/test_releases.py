@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import ssl
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -289,7 +290,8 @@ def test_an_appimage_can_be_started_and_a_compound_suffix_is_kept(server: WebSer
         desk.folder.mkdir(exist_ok=True)
         (desk.folder / name).write_bytes(b"older")
         made = Path(desk.fetch(wanted).file)
-        assert bool(made.stat().st_mode & 0o111) == (kind is PackageKind.APPIMAGE)
+        if sys.platform != "win32":  # which has no such mode
+            assert bool(made.stat().st_mode & 0o111) == (kind is PackageKind.APPIMAGE)
     assert desk.files == {
         "softphone.AppImage",
         "softphone-2.AppImage",
