@@ -20,7 +20,7 @@ from installer.linux.template import PACKAGE, filled
 from installer.linux.tree import plant, stamp, wanted_level
 from installer.product import ROOT, Product, product, source_date
 
-FAST, SMALL = 1, 9  # levels of gzip
+FAST, SMALL = 1, 6  # levels of gzip
 _HERE = Path(__file__).parent
 
 
