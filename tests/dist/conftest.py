@@ -1,4 +1,4 @@
-"""What was built, handed to its tests. ``python -m installer.dist`` builds it; what is missing is an error."""
+"""What ``python -m installer.dist`` built, handed to its tests; what is missing is an error."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace

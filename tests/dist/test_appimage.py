@@ -1,4 +1,4 @@
-"""The AppImage: unpacked once, held while it runs, swept when nobody runs it, without FUSE and without a trace."""
+"""The AppImage: unpacked once, held while it runs, swept when nobody runs it, without FUSE or a trace."""
 
 from __future__ import annotations
 

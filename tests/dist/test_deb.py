@@ -57,7 +57,10 @@ def root(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[CleanRoot]:
 @pytest.fixture(params=suites())
 def desktop(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[RootDesktop]:
     """A desktop of each release."""
-    with CleanRoot(request.param, tmp_path / "root", PROGRAMS) as root, RootDesktop(root, tmp_path) as desktop:
+    with (
+        CleanRoot(request.param, tmp_path / "root", PROGRAMS) as root,
+        RootDesktop(root, tmp_path) as desktop,
+    ):
         yield desktop
 
 
@@ -103,7 +106,6 @@ def test_it_is_installed_works_and_goes_without_a_trace(root: CleanRoot, package
 
     root.run("apt-get", "purge", "--yes", "--autoremove", "softphone")
     assert gone(root)
-
 
 
 def test_a_link_starts_the_phone_with_the_number_on_its_keypad(desktop: RootDesktop, package: Path) -> None:

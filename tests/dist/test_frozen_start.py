@@ -28,7 +28,7 @@ LIMIT_S = 20.0
 
 @pytest.fixture
 def home(tmp_path: Path) -> dict[str, str]:
-    """The environment of a user who has nothing yet; their home and their temporary folder are ours to see."""
+    """The environment of a user who has nothing yet; home and temporary folder are ours to see."""
     for name in ("home", "tmp", "run"):
         (tmp_path / name).mkdir(mode=0o700)
     return {
@@ -113,7 +113,13 @@ def test_the_window_is_painted_soon(bundle: Path, tmp_path: Path, home: dict[str
 
 @pytest.mark.parametrize(("language", "title"), [("ja", "ソフトフォン"), ("en", "Softphone")])
 def test_the_window_is_seen_on_a_screen(
-    bundle: Path, tmp_path: Path, home: dict[str, str], screen: XServer, pictures: Path, language: str, title: str
+    bundle: Path,
+    tmp_path: Path,
+    home: dict[str, str],
+    screen: XServer,
+    pictures: Path,
+    language: str,
+    title: str,
 ) -> None:
     command = [str(bundle / "softphone"), "--lang", language]
     starts = []
@@ -191,9 +197,7 @@ def test_nothing_is_left_when_it_ends(bundle: Path, tmp_path: Path, home: dict[s
 
 
 @pytest.mark.parametrize(("words", "code"), [(["--version"], 0), (["--help"], 0), (["--bogus"], 2)])
-def test_the_command_line_speaks(
-    bundle: Path, home: dict[str, str], words: list[str], code: int
-) -> None:
+def test_the_command_line_speaks(bundle: Path, home: dict[str, str], words: list[str], code: int) -> None:
     done = subprocess.run(
         [bundle / "softphone", "--lang", "ja", *words], env=home, capture_output=True, text=True, check=False
     )

@@ -27,7 +27,9 @@ FEED = "/updates/stable.json"
 class PublishedProgram:
     """A copy of the bundle that follows ``server`` and believes ``signer``."""
 
-    def __init__(self, bundle: Path, folder: Path, server: WebServer, signer: Signer, authority: Path) -> None:
+    def __init__(
+        self, bundle: Path, folder: Path, server: WebServer, signer: Signer, authority: Path
+    ) -> None:
         self._folder = folder
         self._program = shutil.copytree(bundle, folder / "softphone", symlinks=True, copy_function=_same)
         self._authority = authority
@@ -41,7 +43,14 @@ class PublishedProgram:
     def check(self) -> tuple[int, dict[str, Any]]:
         """``softphone update check --json``: exit code and what it printed."""
         run = subprocess.run(
-            [self._program / "softphone", "--config-dir", self._folder / "phone", "update", "check", "--json"],
+            [
+                self._program / "softphone",
+                "--config-dir",
+                self._folder / "phone",
+                "update",
+                "check",
+                "--json",
+            ],
             env={"HOME": str(self._folder), "LANG": "C", "SSL_CERT_FILE": str(self._authority)},
             capture_output=True,
             text=True,

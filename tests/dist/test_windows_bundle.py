@@ -2,7 +2,8 @@
 
     pytest tests/dist -m windows_build        the first time 6 min, then as long as nothing changes 2 min
 
-What this shows and what it cannot is said in installer/windows/UNDER_WINE.md. Pictures: build/dist-screenshots/.
+What this shows and what it cannot is said in installer/windows/UNDER_WINE.md.
+Pictures: build/dist-screenshots/.
 """
 
 from __future__ import annotations

@@ -74,7 +74,9 @@ def test_a_link_starts_the_phone(machine: WindowsMachine, old_setup: Path) -> No
     machine.setup(old_setup)
     for scheme in SCHEMES:  # Wine does not see what one user has chosen, Windows does
         source = rf"{USER}\{CLASSES}\{scheme}"
-        assert machine.prefix.run("reg", "copy", source, rf"{MACHINE}\{CLASSES}\{scheme}", "/s", "/f").code == 0
+        assert (
+            machine.prefix.run("reg", "copy", source, rf"{MACHINE}\{CLASSES}\{scheme}", "/s", "/f").code == 0
+        )
     links = ["sip:1001@pbx.example.jp;transport=tls", "tel:+81-3-1234-5678", "callto:201"]
     for number, link in enumerate(links, 1):
         started = machine.prefix.run("start", link)
@@ -87,7 +89,9 @@ def test_options_are_obeyed_in_any_case_and_kept_by_an_upgrade(
     machine: WindowsMachine, old_setup: Path, new_setup: Path
 ) -> None:
     folder = machine.prefix.path("C:\\apps\\my phone")
-    assert machine.setup(old_setup, "/NoDesktop", "/nolinks", "/NOAUTOSTART", '/dir="C:\\apps\\my phone"') == 0
+    assert (
+        machine.setup(old_setup, "/NoDesktop", "/nolinks", "/NOAUTOSTART", '/dir="C:\\apps\\my phone"') == 0
+    )
     prefix = machine.prefix
     assert (folder / "softphone.exe").exists()
     assert len(machine.shortcuts()) == 1
@@ -144,7 +148,8 @@ def test_a_running_phone_is_asked_to_leave_and_started_again(
         assert machine.setup(new_setup, "/LOG=C:\\upgrade.log") == 0
         wait_for(lambda: not phone.is_alive, LIMIT_S, what="the old phone's end")
     assert machine.asked() == ["quit"]
-    # Everybody in Wine has been raised by UAC: the desktop starts it, which takes no words along. Else: --background.
+    # Everybody in Wine has been raised by UAC: the desktop starts it and takes no words along.
+    # Else it is --background.
     wait_for(lambda: machine.started() == ["", ""], LIMIT_S, what="its start")
     log = machine.prefix.path("C:\\upgrade.log").read_text(encoding="utf-16")
     assert "over [0.1.0]" in log
@@ -185,7 +190,10 @@ def test_going_back_is_refused_unless_it_is_meant(
     assert machine.setup(old_setup) == OTHER_VERSION
     assert (machine.program / "_internal" / "new.dll").exists()
     assert machine.setup(old_setup, "/DOWNGRADE") == 0
-    assert sorted(path.name for path in (machine.program / "_internal").glob("*.dll")) == ["old.dll", "shared.dll"]
+    assert sorted(path.name for path in (machine.program / "_internal").glob("*.dll")) == [
+        "old.dll",
+        "shared.dll",
+    ]
 
 
 def test_a_folder_that_cannot_be_written_to_is_an_error(machine: WindowsMachine, old_setup: Path) -> None:
@@ -206,7 +214,10 @@ def test_every_user_and_who_has_it_twice(machine: WindowsMachine, old_setup: Pat
     folder = prefix.path("C:\\Program Files\\Softphone")
     assert (folder / "softphone.exe").exists()
     assert prefix.value(rf"{MACHINE}\{UNINSTALL}", "DisplayName") == "Softphone"
-    assert prefix.value(rf"{MACHINE}\{RUN}", "softphone") == f'"{prefix.windows_path(folder)}\\softphone.exe" --background'
+    assert (
+        prefix.value(rf"{MACHINE}\{RUN}", "softphone")
+        == f'"{prefix.windows_path(folder)}\\softphone.exe" --background'
+    )
     assert prefix.registry(rf"{USER}\{UNINSTALL}") == {}
     public = prefix.path("C:\\users\\Public\\Desktop\\Softphone.lnk")
     assert public.exists()
@@ -227,9 +238,7 @@ def test_the_firewall_is_told_by_an_administrator(machine: WindowsMachine, old_s
     rule = f'advfirewall firewall add rule name="Softphone" dir=in action=allow program="{exe}"'
     assert [line.startswith(rule) for line in machine.netsh_calls()] == [True]
     machine.uninstall(machine.program)
-    assert machine.netsh_calls()[1:] == [
-        f'advfirewall firewall delete rule name="Softphone" program="{exe}"'
-    ]
+    assert machine.netsh_calls()[1:] == [f'advfirewall firewall delete rule name="Softphone" program="{exe}"']
 
 
 @pytest.mark.parametrize("purge", [False, True])
@@ -238,7 +247,10 @@ def test_personal_data_stays_unless_it_is_purged(
 ) -> None:
     machine.setup(old_setup)
     prefix = machine.prefix
-    own = [prefix.app_data / "softphone" / "phone.db", prefix.local_app_data / "softphone" / "recordings" / "1.wav"]
+    own = [
+        prefix.app_data / "softphone" / "phone.db",
+        prefix.local_app_data / "softphone" / "recordings" / "1.wav",
+    ]
     for file in own:
         file.parent.mkdir(parents=True)
         file.write_text("mine")
@@ -251,7 +263,11 @@ def test_personal_data_stays_unless_it_is_purged(
     if purge:
         wait_for(lambda: not any(file.parent.exists() for file in own), LIMIT_S, what="the data's end")
     assert [file.exists() for file in own] == [not purge] * 2
-    left = {"softphone.example", "other"} if purge else {"softphone", "201@softphone", "softphone.example", "other"}
+    left = (
+        {"softphone.example", "other"}
+        if purge
+        else {"softphone", "201@softphone", "softphone.example", "other"}
+    )
     assert machine.stored_passwords() == left
 
 

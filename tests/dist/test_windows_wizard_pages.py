@@ -53,7 +53,9 @@ class Desk:
     def run(self, program: Path, *words: str) -> None:
         """Start a program with a window."""
         windows_path = self.machine.prefix.windows_path(program)
-        self.machine.children.enter_context(self.machine.prefix.start(windows_path, *words, name=program.stem))
+        self.machine.children.enter_context(
+            self.machine.prefix.start(windows_path, *words, name=program.stem)
+        )
 
 
 MakeDesk = Callable[..., Desk]
