@@ -171,9 +171,10 @@ def test_installed_started_upgraded_and_removed(
     details(self_test(machine.prefix, machine.program))
     newer = build_setup(windows_program, tmp_path / "newer", "9.9.9")
     with WindowsPhone(machine.prefix, machine.program, demo=False) as phone:
+        old = phone.pids()
         assert machine.setup(newer, "/LANG=ja") == 0
-        wait_for(lambda: phone.exit_code == 0, LIMIT_S, what="the old one, asked to leave")
+        wait_for(lambda: not set(old) & set(phone.pids()), LIMIT_S, what="the old one, asked to leave")
         wait_for(phone.answers, LIMIT_S, what="the new one, started again")
         machine.uninstall(machine.program)
         wait_for(lambda: not machine.program.exists(), LIMIT_S, what="removed")
-        phone.wait_end()
+        assert phone.pids() == []

@@ -67,9 +67,20 @@ class WindowsPhone:
         """The state of each call there is."""
         return [call["state"] for call in self.ask("calls").get("calls", [])]
 
+    def pids(self) -> list[int]:
+        """This machine's process ids of the program in this prefix, its engine's too."""
+        ours = f"WINEPREFIX={self._prefix.root}".encode()
+        found = []
+        for process in Path("/proc").glob("[0-9]*"):
+            if _command_line(int(process.name))[0].endswith("softphone.exe"):
+                with contextlib.suppress(OSError):
+                    if ours in (process / "environ").read_bytes().split(b"\0"):
+                        found.append(int(process.name))
+        return found
+
     def engine_pids(self) -> list[int]:
         """This machine's process ids of ``softphone engine`` in this prefix."""
-        return [pid for pid in self._pids() if _command_line(pid)[-1:] == ["engine"]]
+        return [pid for pid in self.pids() if _command_line(pid)[-1:] == ["engine"]]
 
     def kill_engine(self) -> int:
         """End the engine by force; the process id it had."""
@@ -82,7 +93,7 @@ class WindowsPhone:
         assert self._window is not None
         window = self._window
         wait_for(lambda: not window.is_alive, END_LIMIT_S, what="the window's process")
-        wait_for(lambda: not self._pids(), END_LIMIT_S, what="its engine")
+        wait_for(lambda: not self.pids(), END_LIMIT_S, what="its engine")
 
     @property
     def exit_code(self) -> int | None:
@@ -92,20 +103,6 @@ class WindowsPhone:
     def _own(self) -> tuple[str, ...]:
         folder = ("--config-dir", self._prefix.windows_path(self.folder)) if self._demo else ()
         return (*folder, "--lang", self._language)
-
-    def _pids(self) -> list[int]:
-        """Processes of the program in this prefix."""
-        ours = f"WINEPREFIX={self._prefix.root}".encode()
-        found = []
-        for process in Path("/proc").iterdir():
-            if not process.name.isdigit() or not _command_line(int(process.name))[0].endswith(
-                "softphone.exe"
-            ):
-                continue
-            with contextlib.suppress(OSError):
-                if ours in (process / "environ").read_bytes().split(b"\0"):
-                    found.append(int(process.name))
-        return found
 
 
 def _command_line(pid: int) -> list[str]:
