@@ -68,6 +68,7 @@ def _install_base(suite: str, base: Path) -> int:
         check=True,
         stdout=subprocess.DEVNULL,
     )
+    (base / "etc" / "hosts").write_text("127.0.0.1 localhost\n::1 localhost ip6-localhost ip6-loopback\n")
     for name in (*(SET_UP_HERE if suite == _suite_here() else ()), *FOR_PIP):
         here, there = Path(name), base / name[1:]
         if here.is_dir():

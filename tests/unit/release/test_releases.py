@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import ssl
 import sys
 import threading
 from collections.abc import Iterator
@@ -352,10 +351,3 @@ def test_a_file_may_come_from_another_host_for_its_digest_is_known(
         desk = Desk(first.url, tmp_path / "Downloads")
         assert desk.fetch(package(first.url)).file
         assert desk.look().problem == "redirected"
-
-
-def test_the_default_context_checks_names_and_certificates() -> None:
-    context = ssl.create_default_context()
-    assert context.check_hostname
-    assert context.verify_mode is ssl.CERT_REQUIRED
-    assert context.minimum_version >= ssl.TLSVersion.TLSv1_2
