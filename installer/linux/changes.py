@@ -15,9 +15,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
 
-_HEADING = re.compile(
-    r"## (?:Unreleased \()?(?P<version>\d[\w.~+-]*)\)?(?:\s+\(?(?P<day>\d{4}-\d\d-\d\d)\)?)?\s*$"
-)
+from installer.release_notes import sections
+
 _MARKS = re.compile(r"\*\*|`|\[([^\]]*)\]\([^)]*\)")
 
 
@@ -55,10 +54,7 @@ def appstream_releases(history: tuple[Release, ...]) -> str:
 
 
 def _parsed(changelog: str, now: datetime) -> Iterator[Release]:
-    for section in re.split(r"^(?=## )", changelog, flags=re.MULTILINE):
-        heading = _HEADING.match(section.partition("\n")[0])
-        if heading is None:
-            continue
+    for heading, section in sections(changelog):
         day = heading["day"]
         when = datetime.fromisoformat(day).replace(tzinfo=UTC) if day else now
         items = re.findall(r"^- (.+(?:\n  .+)*)", section, flags=re.MULTILINE)
