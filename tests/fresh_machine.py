@@ -19,10 +19,11 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from tests.helpers.clean_root import settle_apt
+
 ROOT = Path(__file__).parents[1]
 A_DEVELOPER_HAS = "ca-certificates,git,make,python3,python3-venv,sudo"
-SET_UP_HERE = ("/etc/apt/apt.conf.d", "/etc/apt/sources.list.d", "/etc/resolv.conf")
-FOR_PIP = ("/etc/pip.conf", "/etc/ssl/certs/ca-certificates.crt", "/usr/local/share/ca-certificates")
+PIP_SETTINGS = "/etc/pip.conf"
 IN_ROOT = """
 set -e
 mount --bind /dev "$1/dev"
@@ -69,21 +70,10 @@ def _install_base(suite: str, base: Path) -> int:
         stdout=subprocess.DEVNULL,
     )
     (base / "etc" / "hosts").write_text("127.0.0.1 localhost\n::1 localhost ip6-localhost ip6-loopback\n")
-    for name in (*(SET_UP_HERE if suite == _suite_here() else ()), *FOR_PIP):
-        here, there = Path(name), base / name[1:]
-        if here.is_dir():
-            shutil.copytree(here, there, dirs_exist_ok=True)
-        elif here.exists():
-            there.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(here, there)
-    if any((base / "etc/apt/sources.list.d").iterdir()):
-        (base / "etc/apt/sources.list").unlink(missing_ok=True)  # they name the same suites
+    settle_apt(base, suite)
+    if Path(PIP_SETTINGS).exists():
+        shutil.copyfile(PIP_SETTINGS, base / PIP_SETTINGS[1:])
     return 0
-
-
-def _suite_here() -> str:
-    words = Path("/etc/os-release").read_text(encoding="utf-8").split()
-    return next((word.partition("=")[2] for word in words if word.startswith("VERSION_CODENAME=")), "")
 
 
 def _run_in(root: Path, command: str) -> int:

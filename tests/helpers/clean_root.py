@@ -157,7 +157,7 @@ def _make_image(suite: str, image: Path, packages: Sequence[str]) -> None:
     else:
         fetch = ["debootstrap", "--variant=minbase", suite, str(root.folder), _mirror()]
         subprocess.run(fetch, check=True, stdout=subprocess.DEVNULL)
-        _settle_apt(root.folder, suite)
+        settle_apt(root.folder, suite)
         root.run("apt-get", "update")
         root.run("useradd", "--create-home", USER)
         _pack(root.folder, image)
@@ -171,7 +171,7 @@ def _pack(folder: Path, image: Path) -> None:
     half.replace(image)
 
 
-def _settle_apt(root: Path, suite: str) -> None:
+def settle_apt(root: Path, suite: str) -> None:
     """The machine's own sources, for ``suite``, and whatever apt needs to reach them."""
     for name in (*_APT_SETTINGS, *_CERTIFICATES, *(f"/etc/apt/{each}" for each in _SOURCES)):
         here, there = Path(name), root / name[1:]
