@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
-from tests.helpers.phone_process import PYTHON, PhoneProcess, RegistrarProcess
+from tests.helpers.phone_process import PhoneProcess, RegistrarProcess, program_command
 from tests.helpers.waiting import wait_for
 
 BUSY = 5
@@ -16,7 +16,7 @@ BUSY = 5
 
 def ask(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     """``softphone ctl …`` to the phone of ``folder``."""
-    command = [*PYTHON, "--config-dir", str(folder), "--lang", "en", "ctl", *words]
+    command = [*program_command(), "--config-dir", str(folder), "--lang", "en", "ctl", *words]
     return subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
 
 
