@@ -34,7 +34,10 @@ mount --rbind /sys "$1/sys"
 mount -t tmpfs tmpfs "$1/run"
 exec chroot "$1" /bin/sh -c "cd /softphone && $2"
 """
-PASSED_ON = ("PIP_CERT", "PIP_DEFAULT_TIMEOUT", "SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE")
+PASSED_ON = (
+    *("PIP_CERT", "PIP_DEFAULT_TIMEOUT", "SSL_CERT_FILE", "SSL_CERT_DIR"),
+    *("REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS"),
+)
 
 
 def main() -> int:
