@@ -112,7 +112,7 @@ class RootDesktop:
 
     def program_of(self, pid: int) -> str:
         """The file a process runs, as seen inside the root."""
-        return os.readlink(f"/proc/{pid}/exe").removeprefix(str(self.root.folder))
+        return os.readlink(f"/proc/{pid}/exe").removeprefix(os.readlink(f"/proc/{pid}/root"))
 
     def engine_of(self, phone: int) -> int:
         """The phone's engine."""
@@ -120,7 +120,7 @@ class RootDesktop:
 
     def _is_ours(self, process: Path) -> bool:
         try:
-            inside = os.readlink(process / "root") == str(self.root.folder)
+            inside = (process / "root").samefile(self.root.folder)  # its name differs inside another root
             return inside and Path(os.readlink(process / "exe")).name == "softphone"
         except OSError:  # it ended meanwhile
             return False
