@@ -60,14 +60,18 @@ def machine() -> str:
 
 
 def source_date() -> int:
-    """Unix seconds of the last commit, or SOURCE_DATE_EPOCH (reproducible-builds.org): builds are alike."""
+    """Unix seconds of the last commit, or SOURCE_DATE_EPOCH (reproducible-builds.org): builds are alike.
+
+    Sources that came without their history have the date of the file that holds the version.
+    """
     told = os.environ.get("SOURCE_DATE_EPOCH")
     if told:
         return int(told)
-    commit = subprocess.run(
-        ["git", "log", "-1", "--format=%ct"], cwd=ROOT, capture_output=True, text=True, check=True
-    )
-    return int(commit.stdout)
+    git = ["git", "log", "-1", "--format=%ct"]
+    try:
+        return int(subprocess.run(git, cwd=ROOT, capture_output=True, text=True, check=True).stdout)
+    except (OSError, subprocess.CalledProcessError):
+        return int((ROOT / "softphone" / "__init__.py").stat().st_mtime)
 
 
 if __name__ == "__main__":
