@@ -34,6 +34,7 @@ from softphone.cli.services import (
 from softphone.directory.contact_files import DiskContactFiles
 from softphone.directory.opening import directories
 from softphone.domain.pbx import EXTENSIONS_ONLY, PbxPlan
+from softphone.domain.policy import Policy
 from softphone.domain.ports import Dispatcher, LoadedSettings, Secrets, SettingsStore
 from softphone.domain.settings import Settings
 from softphone.domain.surroundings import SurroundingPorts
@@ -125,10 +126,15 @@ class Parts:
             bind_host=options.bind_host,
             log_level=options.log_level,
             recordings_folder=str(self.paths.recordings_dir),
-            policy=load_policy(self.paths),
+            policy=self._policy,
             programs=SubprocessPrograms(dispatcher),
             surroundings=surroundings,
         )
+
+    @functools.cached_property
+    def _policy(self) -> Policy:
+        """What the administrator allows, read once a run."""
+        return load_policy(self.paths)
 
     def people(self, dispatcher: Dispatcher) -> People:
         """Phone book and history in the file of this run, and what reads numbers and other files."""
@@ -228,7 +234,7 @@ class Parts:
         busy: Callable[[], bool] = lambda: False,
     ) -> UpdateService | None:
         """What looks for new versions of the phone; None where the administrator forbids it."""
-        if not load_policy(self.paths).updates_allowed:
+        if not self._policy.updates_allowed:
             return None
         from softphone.app.updates import UpdateService
         from softphone.release.installation import this_installation

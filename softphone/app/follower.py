@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
+
 from softphone.app.changes import Change, SettingsMoved
 
 
-class Follower:
-    """Does its work while it runs and the settings want it. Override ``follow``. Thread: main."""
+class Follower(ABC):
+    """Does its work while it runs and the settings want it. Thread: main."""
 
     FOLLOWS: tuple[type, ...] = (SettingsMoved,)
 
@@ -28,6 +30,6 @@ class Follower:
         if isinstance(change, self.FOLLOWS):
             self.follow()
 
+    @abstractmethod
     def follow(self) -> None:
         """Begin or end the work, as ``running`` and the settings say now."""
-        raise NotImplementedError

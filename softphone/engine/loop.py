@@ -26,8 +26,9 @@ from softphone.domain.sound import AudioEndpoint, OpenRecording
 from softphone.engine.endpoint import PjEndpoint
 from softphone.engine.errors import LOGGER, log_exception
 from softphone.engine.log_sink import LogSink
-from softphone.engine.phone_line import CompareRecordingsFunction, PhoneLine, SoundPartsFunction
+from softphone.engine.phone_line import PhoneLine
 from softphone.engine.schedule import Schedule
+from softphone.engine.side_work import CompareRecordingsFunction, SideWork, SoundPartsFunction
 from softphone.engine.wake import Wake
 
 SWITCH_INTERVAL_S = 0.0005
@@ -213,9 +214,8 @@ def build_engine(
         audio=audio,
         schedule=schedule,
         emit=host.emit,
-        compare=compare,
         open_recording=open_recording,
-        sound_parts=sound_parts,
+        side_work=SideWork(host.emit, compare, sound_parts),
     )
     return EngineLoop(host, audio, line, schedule, wake)
 

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import gc
-import threading
 from collections.abc import Callable
 
 import msgspec
-from msgspec.structs import replace
 
 from softphone.domain import commands as c
 from softphone.domain.account import Account, RegistrationCause, RegistrationState
@@ -17,11 +15,10 @@ from softphone.domain.events import (
     AnyEvent,
     AudioDevicesChanged,
     CommandFailed,
-    RecordingsCompared,
     RegistrationChanged,
 )
 from softphone.domain.ports import EventSink
-from softphone.domain.sound import AudioEndpoint, OpenRecording, SoundParts
+from softphone.domain.sound import AudioEndpoint, OpenRecording
 from softphone.engine.account import IncomingInvite, PjAccount, PjRegistrar, called_user
 from softphone.engine.call_media import CallMedia
 from softphone.engine.call_table import CallTable
@@ -31,6 +28,7 @@ from softphone.engine.media_port import MediaPort
 from softphone.engine.reachability import Found, Reachability
 from softphone.engine.registration import Registration
 from softphone.engine.schedule import Schedule, ScheduledCall
+from softphone.engine.side_work import SideWork
 from softphone.engine.subscriber import Subscriber
 from softphone.engine.translate import RegistrationAnswer
 
@@ -43,9 +41,6 @@ _CAUSE_OF_UNREGISTERED = {
     RegistrationState.REGISTERING: FailureCause.NOT_REGISTERED,
     RegistrationState.UNREGISTERED: FailureCause.NOT_REGISTERED,
 }
-
-CompareRecordingsFunction = Callable[[str, str], RecordingsCompared]
-SoundPartsFunction = Callable[[], SoundParts]
 
 
 class _Line(msgspec.Struct):
@@ -66,9 +61,8 @@ class PhoneLine:
         audio: AudioEndpoint,
         schedule: Schedule,
         emit: EventSink,
-        compare: CompareRecordingsFunction,
         open_recording: OpenRecording,
-        sound_parts: SoundPartsFunction,
+        side_work: SideWork,
     ) -> None:
         self.endpoint = endpoint
         self.reachability = Reachability()
@@ -76,8 +70,7 @@ class PhoneLine:
         self._audio = audio
         self._schedule = schedule
         self._emit = emit
-        self._compare = compare
-        self._sound_parts = sound_parts
+        self._side_work = side_work
         self._config: c.Configure | None = None
         self._lines: dict[str, _Line] = {}
         self._clock_stop: ScheduledCall | None = None
@@ -191,8 +184,8 @@ class PhoneLine:
             c.StopTone: lambda command: self._audio.stop_tone(command.role),
             c.ListDevices: lambda _: self._emit(AudioDevicesChanged(devices=self._audio.devices())),
             c.MeterLevels: lambda command: self._audio.meter(command.on),
-            c.CompareRecordings: self._compare_recordings,
-            c.DescribeEngine: self._describe,
+            c.CompareRecordings: self._side_work.compare,
+            c.DescribeEngine: lambda _: self._side_work.describe(self.endpoint.describe()),
         }
 
     # -- settings and sound ------------------------------------------------------------------------
@@ -214,33 +207,6 @@ class PhoneLine:
         self.calls.configure(command)
         self._media.watch.timeout_s = command.rtp_timeout_s
         self._audio.configure(command.audio)
-
-    def _compare_recordings(self, command: c.CompareRecordings) -> None:
-        def work() -> None:
-            try:
-                self._emit(self._compare(command.reference_path, command.recorded_path))
-            except Exception as error:  # noqa: BLE001 - nothing may leave here
-                log_exception("comparing recordings")
-                self._emit(RecordingsCompared(ok=False, problem=type(error).__name__))
-
-        threading.Thread(target=work, name="compare", daemon=True).start()
-
-    def _describe(self, _: c.DescribeEngine) -> None:
-        library = self.endpoint.describe()
-
-        def work() -> None:
-            sound = self._sound_parts()
-            self._emit(
-                replace(
-                    library,
-                    sound_systems=sound.sound_systems,
-                    recording_formats=sound.recording_formats,
-                    versions=sound.versions,
-                    problems=library.problems | sound.problems,
-                )
-            )
-
-        threading.Thread(target=work, name="describe", daemon=True).start()
 
     def _calls_counted(self, count: int) -> None:
         if self._clock_stop is not None:

@@ -7,6 +7,7 @@ meanwhile. Rows come as JSON, many decoded at once: a third of the time that row
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 
 import msgspec
@@ -23,8 +24,8 @@ _decode_texts = msgspec.json.Decoder(list[str]).decode
 _decode_found = msgspec.json.Decoder(list[FoundText]).decode
 
 
-class Reading:
-    """Columns on their way into memory. Thread: main. Override ``_read``: it yields after every step."""
+class Reading(ABC):
+    """Columns on their way into memory. Thread: main."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -40,8 +41,9 @@ class Reading:
         """Read on; False where everything is there."""
         return next(self._steps, False)
 
+    @abstractmethod
     def _read(self) -> Iterator[bool]:
-        raise NotImplementedError
+        """Yield after every step."""
 
 
 class ContactReading(Reading):

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, QUrl, Signal
 from PySide6.QtGui import (
-    QAccessible,
     QDesktopServices,
     QImage,
     QKeyEvent,
@@ -21,7 +20,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLineEdit,
-    QListView,
     QTextBrowser,
     QTextEdit,
     QVBoxLayout,
@@ -34,6 +32,7 @@ from softphone.ui.help_markup import to_html
 from softphone.ui.help_pages import FIRST, HelpPage, find_pages, load_pages
 from softphone.ui.labels import Label
 from softphone.ui.look import Look, on_look
+from softphone.ui.reading_window import ReadingWindow
 from softphone.ui.style_sheet import help_sheet
 from softphone.ui.web_page import is_web_page
 
@@ -94,24 +93,18 @@ class _Page(QTextBrowser):
         return image
 
 
-class HelpWindow(QWidget):
+class HelpWindow(ReadingWindow):
     """Thread: ui. ``place_wanted`` names a place of the phone that a link leads to."""
-
-    accessible_role = QAccessible.Role.Window
 
     place_wanted = Signal(str)
 
     def __init__(self, look: Look, folder: Path, parent: QWidget) -> None:
-        super().__init__(parent, Qt.WindowType.Window)
+        super().__init__(look, "helpWindow", parent)
         text = look.text
-        self._look = look
         self._pages = load_pages(folder, text.language)
         self._open = ""
         self._before: list[str] = []
         self._origin = ""  # where one was when a search began
-        self.setObjectName("helpWindow")
-        self.setProperty("ground", True)
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setWindowTitle(text("help.title"))
         self._back = IconButton(look, text("help.back"), "helpBack", "chevron-left")
         self._back.on_click(self.go_back)
@@ -123,11 +116,8 @@ class HelpWindow(QWidget):
         self._search.textChanged.connect(self._searched)
         self._search.returnPressed.connect(self._next)
         self._model = _Contents()
-        self._list = QListView()
         self._list.setObjectName("helpContents")
         self._list.setAccessibleName(text("help.contents"))
-        self._list.setFrameShape(QFrame.Shape.NoFrame)
-        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.setModel(self._model)
         self._list.selectionModel().currentChanged.connect(self._chosen)
         self._none = Label(look, "small", "soft", wrap=True, name="helpNone")
@@ -159,27 +149,11 @@ class HelpWindow(QWidget):
         if self._before:
             self._show_page(self._before.pop())
 
-    def come_forward(self) -> None:
-        """Show the window, the keyboard on the page's contents."""
-        self.show()
-        self.raise_()
-        self.activateWindow()
-        self._list.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def focusNextPrevChild(self, forward: bool) -> bool:
-        self._look.tabbed(self)
-        return super().focusNextPrevChild(forward)
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.matches(QKeySequence.StandardKey.Find):
-            self._search.setFocus(Qt.FocusReason.ShortcutFocusReason)
-            self._search.selectAll()
-        elif event.matches(QKeySequence.StandardKey.FindNext):
+        if event.matches(QKeySequence.StandardKey.FindNext):
             self._next()
         elif event.matches(QKeySequence.StandardKey.Back):
             self.go_back()
-        elif event.key() == Qt.Key.Key_Escape:
-            self._leave()
         else:
             super().keyPressEvent(event)
 

@@ -6,12 +6,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, QUrl
 from PySide6.QtGui import (
-    QAccessible,
     QDesktopServices,
     QFontDatabase,
     QFontMetrics,
-    QKeyEvent,
-    QKeySequence,
     QPainter,
     QPen,
     QResizeEvent,
@@ -19,7 +16,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QFrame,
     QHBoxLayout,
     QListView,
     QPlainTextEdit,
@@ -35,6 +31,7 @@ from softphone.ui.buttons import QuietButton
 from softphone.ui.labels import Label, show_if
 from softphone.ui.licence_parts import Part, find_parts, licence_text, load_parts
 from softphone.ui.look import Look, on_look
+from softphone.ui.reading_window import ReadingWindow
 from softphone.ui.search_field import SearchField
 from softphone.ui.web_page import is_web_page
 
@@ -108,21 +105,17 @@ class _Row(QStyledItemDelegate):
         painter.restore()
 
 
-class LicenceWindow(QWidget):
+class LicenceWindow(ReadingWindow):
     """Thread: ui. ``folder`` is resources/licences."""
 
-    accessible_role = QAccessible.Role.Window
+    _search: SearchField
 
     def __init__(self, look: Look, folder: Path, parent: QWidget) -> None:
-        super().__init__(parent, Qt.WindowType.Window)
+        super().__init__(look, "licenceWindow", parent)
         text = look.text
-        self._look = look
         self._folder = folder
         self._parts: tuple[Part, ...] = ()
         self._shown: Part | None = None
-        self.setObjectName("licenceWindow")
-        self.setProperty("ground", True)
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setWindowTitle(text("licences.title"))
         self._search = SearchField(
             look, "licenceSearch", text("licences.search"), text("licences.search_hint")
@@ -132,14 +125,11 @@ class LicenceWindow(QWidget):
         self._search.entered.connect(self._to_list)
         self._none = Label(look, "small", "soft", wrap=True, name="licenceNone")
         self._model = _Parts(look)
-        self._list = QListView()
         self._list.setObjectName("licenceList")
         self._list.setAccessibleName(text("licences.list"))
-        self._list.setFrameShape(QFrame.Shape.NoFrame)
         self._list.setMouseTracking(True)
         self._list.setUniformItemSizes(True)
         self._list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.setModel(self._model)
         self._list.setItemDelegate(_Row(look, self._list))
         self._list.selectionModel().currentChanged.connect(self._chosen)
@@ -160,26 +150,6 @@ class LicenceWindow(QWidget):
         self._lay_out()
         self._load()
         on_look(self, look, self._dress)
-
-    def come_forward(self) -> None:
-        """Show the window, the keyboard on the list."""
-        self.show()
-        self.raise_()
-        self.activateWindow()
-        self._list.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def focusNextPrevChild(self, forward: bool) -> bool:
-        self._look.tabbed(self)
-        return super().focusNextPrevChild(forward)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.matches(QKeySequence.StandardKey.Find):
-            self._search.setFocus(Qt.FocusReason.ShortcutFocusReason)
-            self._search.selectAll()
-        elif event.key() == Qt.Key.Key_Escape:
-            self.close()
-        else:
-            super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

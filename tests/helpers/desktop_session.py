@@ -16,7 +16,6 @@ import socket
 import subprocess
 import sys
 import threading
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -27,6 +26,7 @@ from jeepney.io.blocking import open_dbus_connection
 from tests.helpers.child import Child
 from tests.helpers.programs import find_program
 from tests.helpers.secret_service import SessionBus
+from tests.helpers.staged_session import StagedSession
 from tests.helpers.waiting import wait_for
 
 PROGRAMS = (
@@ -77,26 +77,15 @@ application.exec()
 """
 
 
-class DesktopSession:
+class DesktopSession(StagedSession):
     """The desktop; ``environment`` is that of its programs, ``bus`` its session bus. Ends all it started."""
 
     def __init__(self, home: Path, *, notifications: bool = True, tray: bool = True) -> None:
+        super().__init__()
         self.home = home
         self._notifications = notifications
         self._tray = tray
-        self._stack = ExitStack()
         self._wanted = home / "wanted"
-
-    def __enter__(self) -> Self:
-        try:
-            self._start()
-        except BaseException:
-            self._stack.close()
-            raise
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stack.close()
 
     def _start(self) -> None:
         self.bus = self._stack.enter_context(SessionBus(self.home))

@@ -9,13 +9,13 @@ import json
 import os
 import re
 import tomllib
-from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 from tests.helpers.child import Child, children_of, command_line, is_running
 from tests.helpers.clean_root import USER, CleanRoot
 from tests.helpers.phone_process import RegistrarProcess
+from tests.helpers.staged_session import StagedSession
 from tests.helpers.waiting import wait_for
 
 PROGRAMS = (
@@ -26,26 +26,15 @@ PASSWORD = "pw1000"
 LIMIT_S = 30.0
 
 
-class RootDesktop:
+class RootDesktop(StagedSession):
     """Runs what a user at the screen runs. Its programs end with it; logs lie in ``logs``."""
 
     def __init__(self, root: CleanRoot, logs: Path) -> None:
+        super().__init__()
         self.root = root
         self._logs = logs
-        self._stack = ExitStack()
         self._started = 0
         self._variables = {"XDG_RUNTIME_DIR": f"/home/{USER}"}
-
-    def __enter__(self) -> Self:
-        try:
-            self._start()
-        except BaseException:
-            self._stack.close()
-            raise
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stack.close()
 
     def _start(self) -> None:
         screen = self.start("Xvfb", "-noreset", "-displayfd", "1", "-screen", "0", "1100x760x24")
