@@ -95,7 +95,7 @@ def updates_deb_ready(stage: Any) -> None:
     stage.click("updatePrimary")
     releases.find(feed())
     stage.click("updatePrimary")
-    releases.finish("/home/sato/ダウンロード/softphone-0.2.0-linux-x86_64.deb")
+    releases.finish("/home/sato/ダウンロード/softphone_0.2.0_amd64.deb")
 
 
 def updates_not_allowed(stage: Any) -> None:
